@@ -1,0 +1,42 @@
+// Inside a form: an answer that stands alone, questions that follow from an answer, files.
+import { change } from "./act.js";
+
+/** "None of these" unticks the others, and any of the others unticks it. */
+export function chooseAlone(input) {
+  if (input.type !== "checkbox" || !input.checked) return;
+  const alone = "alone" in input.dataset;
+  for (const other of input.closest("fieldset")?.querySelectorAll("input[type=checkbox]") ?? []) {
+    if (other !== input && (alone || "alone" in other.dataset)) other.checked = false;
+  }
+}
+
+export function reveal(input) {
+  const form = input.form;
+  if (!form?.matches("#panel [data-form]")) return;
+  if (input.type === "file" ? input.files.length : input.closest("[data-reveals]")) change(form);
+}
+
+/** A screenshot can be pasted anywhere in the form, or dragged onto the place for files. */
+export function readyFiles() {
+  const place = () => document.querySelector("#panel [data-files]");
+  const add = (files) => {
+    const input = place().querySelector("input[type=file]");
+    change(input.form, [...files].map((file) => [input.name, file]));
+  };
+  document.addEventListener("paste", (event) => {
+    if (!place() || !event.clipboardData.files.length) return;
+    event.preventDefault();
+    add(event.clipboardData.files);
+  });
+  document.addEventListener("dragover", (event) => {
+    const drop = event.target.closest?.(".drop");
+    document.querySelector(".drop")?.classList.toggle("over", Boolean(drop));
+    if (place() && event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!place() || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    document.querySelector(".drop").classList.remove("over");
+    add(event.dataTransfer.files);
+  });
+}

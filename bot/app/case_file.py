@@ -1,0 +1,178 @@
+"""One case inside one transaction: read, shown to the permitted, and continued.
+
+``record`` is the only place where a case's entries are written. With them, in the same transaction,
+go the index row, the notices that follow and the hint when to look again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.app.ports import SCHOOL_STREAM, CaseRow, Intent, Reading, ToPerson, ToRole, Writing
+from bot.app.records import read_entry, write_entry, write_school_entry
+from bot.app.school import School
+from bot.domain.case import CaseState
+from bot.domain.decide import closing_of
+from bot.domain.events import Actor, Entry, Event
+from bot.domain.fold import apply, fold
+from bot.domain.ids import CaseId, Cause, MessageKind, Role
+from bot.domain.notices import Notice, notices_after
+from bot.domain.people import Roster, owner_of
+from bot.domain.policy import Policy
+from bot.domain.reminders import look_again_at
+
+OPEN, CLOSED = "open", "closed"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as it is read: its index row, its rules, its entries and its state."""
+
+    row: CaseRow
+    policy: Policy
+    entries: tuple[Entry, ...]
+    state: CaseState
+
+    @property
+    def case(self) -> CaseId:
+        """The id of the case."""
+        return self.row.case
+
+
+def read_case(school: School, reading: Reading, row: CaseRow) -> CaseFile:
+    """The whole case, folded under the policy it was opened under."""
+    policy = school.policy(row.policy_sha256, reading)
+    entries = tuple(read_entry(each) for each in reading.entries(row.case))
+    return CaseFile(row, policy, entries, fold(entries, policy))
+
+
+def open_cases(school: School, reading: Reading) -> tuple[CaseFile, ...]:
+    """Every open case of the school, in the order they came."""
+    return tuple(read_case(school, reading, row) for row in reading.case_rows(status=OPEN))
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Writes entries of one act: who, from what cause, and when."""
+
+    school: School
+    writing: Writing
+    roster: Roster
+    by: Actor
+    cause: Cause
+    now: datetime
+
+    def start(self, row: CaseRow, policy: Policy, events: Sequence[Event]) -> CaseFile:
+        """A new case from its first events. The school is locked."""
+        self.writing.start_case(row)
+        filed = write_school_entry("CaseFiled", {"case": row.case, "reference": str(row.reference)})
+        self.writing.append(SCHOOL_STREAM, self.now, [filed])
+        return self._write(None, row, policy, (), events)
+
+    def record(self, file: CaseFile, events: Sequence[Event]) -> CaseFile:
+        """The case with these events, and with the close that follows from them, if one does.
+
+        The case is locked. With no events nothing is written.
+        """
+        if not events:
+            return file
+        return self._write(file.state, file.row, file.policy, file.entries, events)
+
+    def after(self, state: CaseState | None, policy: Policy, events: Sequence[Event]) -> CaseState:
+        """What the case would be with these events; nothing is written."""
+        entries = self._entries(state, policy, events)
+        return entries[1]
+
+    def _entries(
+        self, state: CaseState | None, policy: Policy, events: Sequence[Event]
+    ) -> tuple[tuple[Entry, ...], CaseState]:
+        new = []
+        for event in events:
+            number = state.entries + 1 if state else 1
+            entry = Entry(number, self.now, self.by, self.cause, event)
+            state = apply(state, entry, policy)
+            new.append(entry)
+        if state is None:
+            message = "Something must have happened."
+            raise ValueError(message)
+        return tuple(new), state
+
+    def _write(
+        self,
+        before: CaseState | None,
+        row: CaseRow,
+        policy: Policy,
+        entries: tuple[Entry, ...],
+        events: Sequence[Event],
+    ) -> CaseFile:
+        new, state = self._entries(before, policy, events)
+        close = closing_of(state, policy)
+        if close:
+            closing, state = self._entries(state, policy, (close,))
+            new = (*new, *closing)
+        payloads = [write_entry(each.event, each.by, each.cause) for each in new]
+        self.writing.append(row.case, self.now, payloads)
+        row = self._put_row(row, policy, state)
+        self._announce(before, row, policy, state)
+        if before is not None:
+            self.writing.mark_stale(row.case)
+        return CaseFile(row, policy, entries + new, state)
+
+    def _put_row(self, row: CaseRow, policy: Policy, state: CaseState) -> CaseRow:
+        calendar = self.school.calendar
+        row = replace(
+            row,
+            status=CLOSED if state.closed else OPEN,
+            look_again_at=look_again_at(state, policy, calendar, self.roster, self.now),
+            closed_at=state.closed.at if state.closed else None,
+        )
+        self.writing.put_case_row(row)
+        return row
+
+    def _announce(
+        self, before: CaseState | None, row: CaseRow, policy: Policy, state: CaseState
+    ) -> None:
+        notices = notices_after(
+            before, state, policy, self.roster, self.school.calendar, self.now
+        )
+        intents = [self._intent(row, state, each) for each in notices]
+        intents += self._nobody_left(before, row, policy, state)
+        self.writing.enqueue(intents)
+
+    def _intent(self, row: CaseRow, state: CaseState, notice: Notice) -> Intent:
+        to = ToPerson(notice.person) if notice.person else ToRole(notice.to)
+        who = notice.person or notice.to
+        key = f"{row.case}:{notice.kind}:{who}:{state.entries}"
+        return Intent(key, notice.kind, to, notice.not_before, (row.case,))
+
+    def _nobody_left(
+        self, before: CaseState | None, row: CaseRow, policy: Policy, state: CaseState
+    ) -> list[Intent]:
+        """Nobody may work the case: the admin hears without content, an urgent reporter at once."""
+        if state.closed or owner_of(state, policy, self.roster):
+            return []
+        if before is not None and not owner_of(before, policy, self.roster):
+            return []
+        alerts = [nobody_left(self.school, row.case, self.now)]
+        if state.urgent:
+            alerts += [
+                Intent(
+                    f"{row.case}:{MessageKind.NOT_YET_SEEN}:{person}:nobody:{state.entries}",
+                    MessageKind.NOT_YET_SEEN,
+                    ToPerson(person),
+                    self.now,
+                    (row.case,),
+                    {"nobody": True},
+                )
+                for person in state.reporters
+            ]
+        return alerts
+
+
+def nobody_left(school: School, case: CaseId, at: datetime) -> Intent:
+    """The admin's alert that a case waits for somebody to be named; once a day, without content."""
+    day = school.calendar.local_date(at)
+    key = f"{case}:nobody:{day}"
+    return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "nobody-left"})
+
+

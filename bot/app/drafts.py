@@ -1,0 +1,172 @@
+"""A report that is being written: kept after every page, resumed, sent once or thrown away."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.app.act import Act, Look
+from bot.app.file_report import Filed, alert_now, file_report
+from bot.app.ports import Draft, DraftMovedOn
+from bot.app.records import pack, unpack
+from bot.domain.answers import Answers
+from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.evaluate import holds_in_answers
+from bot.domain.events import EvidenceAttached
+from bot.domain.ids import DraftId, EvidenceId, MessageKind
+from bot.domain.notices import rule_of
+from bot.domain.permissions import Doing
+from bot.domain.questionnaire import is_danger
+from bot.domain.reminders import as_timedelta
+from bot.domain.uploads import UploadNotAccepted, check_upload, media_type
+
+_SENT = "sent-draft:"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a draft holds: the answers so far and the files in the vault."""
+
+    answers: Answers
+    files: tuple[EvidenceAttached, ...] = ()
+    danger: bool = False
+    """A danger was ticked at some time, so its writer is or was reminded."""
+
+
+def content_of(draft: Draft) -> Content:
+    """What the draft holds."""
+    kept = json.loads(draft.answers)
+    return Content(unpack(kept["answers"]), unpack(kept["files"]), kept["danger"])
+
+
+def _written(content: Content) -> bytes:
+    kept = {
+        "answers": pack(content.answers),
+        "files": pack(content.files),
+        "danger": content.danger,
+    }
+    return json.dumps(kept).encode()
+
+
+def begin_draft(act: Act, answers: Answers) -> Draft:
+    """A new draft with what is known already, such as links."""
+    act.ask(Doing.REPORT)
+    empty = _written(Content({}))
+    draft = Draft(DraftId(uuid.uuid4().hex), act.who.person, act.now, 0, empty)
+    return save_draft(act, draft, Content(answers))
+
+
+def save_draft(act: Act, draft: Draft, content: Content) -> Draft:
+    """The draft with this content. A danger sets its reminder, once.
+
+    Whoever saved last is right: a page holds all of its answers. Raises ``Invalid`` if the draft
+    was sent or thrown away meanwhile.
+    """
+    stored = act.reading.draft(draft.draft)
+    if stored is None and draft.revision > 0:
+        raise Invalid({"": Why.DRAFT_GONE})
+    policy = act.school.pack.policy
+    danger = is_danger(policy, content.answers)
+    remind_at = stored.remind_at if stored else None
+    if danger and not content.danger:
+        rule = rule_of(policy, MessageKind.DRAFT_REMINDER)
+        remind_at = act.now + as_timedelta(rule.after[0])
+    content = replace(content, danger=content.danger or danger)
+    draft = replace(
+        draft,
+        revision=(stored.revision if stored else 0) + 1,
+        answers=_written(content),
+        remind_at=remind_at,
+    )
+    try:
+        act.writing.put_draft(draft)
+    except DraftMovedOn as moved:
+        raise Invalid({"": Why.OUT_OF_DATE}) from moved
+    return draft
+
+
+def own_draft(look: Look, draft: DraftId) -> Draft:
+    """The person's own draft. Raises ``Invalid`` if it is gone, ``Refused`` if it is not theirs."""
+    look.ask(Doing.REPORT)
+    found = look.reading.draft(draft)
+    if found is None:
+        raise Invalid({"": Why.DRAFT_GONE})
+    if found.person != look.who.person:
+        raise Refused
+    return found
+
+
+def open_drafts(look: Look) -> Sequence[Draft]:
+    """The person's own drafts, oldest first."""
+    return look.reading.drafts_of(look.who.person)
+
+
+def keep_file(act: Act, draft: Draft, content: bytes) -> Draft:
+    """Puts a file in the vault for the draft. Raises ``Invalid`` with a sentence that says why not.
+
+    The type is found from the content. Nothing else of the draft is lost.
+    """
+    held = content_of(draft)
+    policy = act.school.pack.policy
+    field = policy.files.value if policy.files else ""
+    if policy.files is None or holds_in_answers(policy.files_forbidden, held.answers):
+        raise Invalid({field: Why.FILES_FORBIDDEN})
+    try:
+        kind = check_upload(content, len(held.files))
+    except UploadNotAccepted as wrong:
+        raise Invalid({field: Why.FILE_REFUSED}, says=str(wrong)) from None
+    evidence = EvidenceId(uuid.uuid4().hex)
+    kept = act.writing.keep_file(evidence, draft.draft, content, media_type(kind))
+    attached = EvidenceAttached(evidence, kept.media_type, kept.size, kept.sha256)
+    return save_draft(act, draft, replace(held, files=(*held.files, attached)))
+
+
+def remove_file(act: Act, draft: Draft, evidence: EvidenceId) -> Draft:
+    """Takes a file out of the draft and the vault."""
+    held = content_of(draft)
+    if evidence not in {each.evidence for each in held.files}:
+        return draft
+    act.writing.delete_file(evidence)
+    left = tuple(each for each in held.files if each.evidence != evidence)
+    return save_draft(act, draft, replace(held, files=left))
+
+
+def withdraw_draft(act: Act, draft: Draft) -> None:
+    """Throws the draft away."""
+    act.writing.delete_draft(draft.draft)
+
+
+def alert_from_draft(act: Act, draft: Draft) -> Filed:
+    """*Alert now*: opens the case at once; pressed twice, it is opened once."""
+    if draft.case is not None:
+        row = act.reading.case_row(draft.case)
+        if row is not None:
+            return Filed(row.case, row.reference, joined=True)
+    content = content_of(draft)
+    filed = alert_now(act, content.answers)
+    save_draft(act, replace(draft, case=filed.case), content)
+    return filed
+
+
+def file_from_draft(act: Act, draft: Draft) -> Filed:
+    """Sends the draft. Raises ``Invalid`` if something that is needed has no answer yet."""
+    content = content_of(draft)
+    policy = act.school.pack.policy
+    shows = next(
+        (
+            value
+            for question, value in content.answers.items()
+            if question == policy.shows_reporter and isinstance(value, bool)
+        ),
+        False,
+    )
+    evidence = [replace(each, shows_reporter=shows) for each in content.files]
+    filed = file_report(act, content.answers, draft=draft, evidence=evidence)
+    act.writing.put_value(f"{_SENT}{draft.draft}", filed.case.encode())
+    return filed
+
+
+def sent_as(look: Look, draft: DraftId) -> str | None:
+    """The case that a draft was sent as, if it was."""
+    found = look.reading.value(f"{_SENT}{draft}")
+    return found.decode() if found else None

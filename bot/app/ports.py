@@ -1,0 +1,328 @@
+"""What the application asks of the world: a store, a clock, a school. Adapters and storage fulfil it.
+
+Storage keeps bytes and decides nothing. Whatever a payload means is known to ``bot.domain`` and to
+``bot.app`` alone; storage encrypts it, chains it and gives it back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NewType, Protocol
+
+from bot.domain.ids import (
+    CaseId,
+    Cause,
+    DraftId,
+    EvidenceId,
+    MessageKind,
+    PersonId,
+    Reference,
+    Role,
+)
+
+LeaseToken = NewType("LeaseToken", str)
+RowId = NewType("RowId", int)
+
+SCHOOL_STREAM = CaseId("school")
+"""The stream of the school itself: cases opened and erased, digests, people away."""
+
+
+class NoSuchCase(Exception):
+    """There is no case of that id in this school."""
+
+
+class KeyDestroyed(Exception):
+    """The case was erased; its entries can be verified but no longer read."""
+
+
+class NoSuchFile(Exception):
+    """There is no such file, or it is not of that draft."""
+
+
+class StoreDamaged(Exception):
+    """Something stored was altered or is missing; ``report-post verify`` tells more."""
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """One entry of a stream, decrypted. ``number`` counts from 1; ``at`` is UTC."""
+
+    number: int
+    at: datetime
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """The index of a case: what must be found without reading its events. No personal detail."""
+
+    case: CaseId
+    reference: Reference
+    opened_at: datetime
+    status: str
+    policy_sha256: str
+    look_again_at: datetime | None
+    """The next moment at which anything about the case can change; never ``None`` while open."""
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """An intent for one person."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True)
+class ToRole:
+    """An intent for whoever holds the role when it is due; ``owner`` is the owner of its case."""
+
+    role: Role | str
+
+
+@dataclass(frozen=True)
+class ToChannel:
+    """An intent for the governors' channel."""
+
+
+Addressee = ToPerson | ToRole | ToChannel
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A message to be sent. ``key`` is unique in the school: writing it twice is a no-op.
+
+    ``facts`` is plain JSON (step ids, dates, counts); never personal detail. ``cases`` are those the
+    message shows: a change in one of them marks the sent row stale.
+    """
+
+    key: str
+    kind: MessageKind
+    to: Addressee
+    not_before: datetime
+    cases: tuple[CaseId, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An outbox row under lease: only the holder of ``token`` can mark it."""
+
+    row: RowId
+    token: LeaseToken
+    intent: Intent
+    attempts: int
+    message_ref: str | None
+    """The platform's reference, once sent (a stale row is claimed for an update)."""
+    shown: str | None
+    """Hash of what was last shown."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report that is being written. ``answers`` is opaque to storage and encrypted at rest."""
+
+    draft: DraftId
+    person: PersonId
+    started_at: datetime
+    revision: int
+    answers: bytes
+    remind_at: datetime | None = None
+    """When its writer is reminded, if its safety answer is a danger."""
+    case: CaseId | None = None
+    """The case that *Alert now* opened from it."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """What the vault knows of a file, without its bytes."""
+
+    evidence: EvidenceId
+    sha256: str
+    size: int
+    media_type: str
+
+
+class Reading(Protocol):
+    """A consistent look at one school's store; every method reads."""
+
+    def entries(self, stream: CaseId) -> tuple[StoredEntry, ...]:
+        """Every entry in order. Raises ``NoSuchCase`` or ``KeyDestroyed``."""
+
+    def case_row(self, case: CaseId) -> CaseRow | None: ...
+    def case_by_reference(self, reference: Reference) -> CaseRow | None: ...
+    def case_rows(self, *, status: str | None = None) -> tuple[CaseRow, ...]:
+        """The school's cases in the order they came, all or those of one status."""
+
+    def cases_to_look_at(self, now: datetime, limit: int) -> tuple[CaseRow, ...]:
+        """Cases whose ``look_again_at`` has come, earliest first."""
+
+    def next_look_at(self) -> datetime | None:
+        """The earliest ``look_again_at`` of any open case."""
+
+    def cases_with_link(self, link_key: str) -> tuple[CaseRow, ...]:
+        """Cases that hold the link (``Writing.keep_link``), oldest first."""
+
+    def cases_with_name(self, name_key: str) -> tuple[CaseRow, ...]:
+        """Cases whose poster has the name (``Writing.keep_name``), oldest first."""
+
+    def keyed_hash(self, purpose: str, text: str) -> str:
+        """HMAC under the school's index key, hex. ``text`` is normalised by the caller."""
+
+    def policy_text(self, sha256: str) -> str | None: ...
+    def draft(self, draft: DraftId) -> Draft | None: ...
+    def drafts_of(self, person: PersonId) -> tuple[Draft, ...]: ...
+    def drafts_to_remind(self, now: datetime) -> tuple[Draft, ...]: ...
+    def file(self, evidence: EvidenceId) -> KeptFile | None: ...
+    def file_content(self, evidence: EvidenceId) -> bytes:
+        """The original bytes, decrypted and checked against their hash."""
+
+    def remembered(self, cause: Cause) -> bytes | None:
+        """What was answered to this cause before, if it was acted on already."""
+
+    def value(self, name: str) -> bytes | None:
+        """A small value of the school's, such as who is away or the fingerprint of its calendar."""
+
+    def reports_of(self, person: PersonId) -> tuple[CaseRow, ...]:
+        """Cases the person reported (``Writing.keep_reporter``), newest first."""
+
+    def sent_kinds(self, case: CaseId, person: PersonId) -> tuple[MessageKind, ...]:
+        """Kinds of message about the case that were delivered to the person."""
+
+    def intents_due(self, now: datetime) -> int:
+        """How many intents are due and not yet sent, permanently failed or dropped."""
+
+    def has_stale(self) -> bool:
+        """Whether a message that was sent shows something older than it is."""
+
+    def next_intent_at(self) -> datetime | None: ...
+
+
+class Writing(Reading, Protocol):
+    """One transaction that writes. Lock order: school, then cases in the order of their ids."""
+
+    def lock_school(self) -> None: ...
+    def lock_case(self, case: CaseId) -> None:
+        """Raises ``NoSuchCase``."""
+
+    def start_case(self, row: CaseRow) -> None:
+        """Makes the stream's head row, its key and its index row. The school must be locked."""
+
+    def next_reference(self, year: int) -> Reference:
+        """Allocates the next reference of the year. The school must be locked."""
+
+    def append(self, stream: CaseId, at: datetime, payloads: Sequence[bytes]) -> int:
+        """Chains the payloads to the stream, which must be locked; returns the last number."""
+
+    def put_case_row(self, row: CaseRow) -> None: ...
+    def look_again(self, case: CaseId, at: datetime | None) -> None:
+        """Sets the hint alone, without a lock on the stream."""
+
+    def look_again_at_all(self, at: datetime) -> None:
+        """Sets the hint of every open case, after the calendar, the roles or the rules changed."""
+
+    def keep_link(self, case: CaseId, link_key: str) -> None: ...
+    def keep_name(self, case: CaseId, name_key: str) -> None: ...
+    def forget_names(self, case: CaseId) -> None: ...
+    def keep_reporter(self, case: CaseId, person: PersonId) -> None: ...
+    def keep_policy(self, sha256: str, text: str) -> None: ...
+    def put_draft(self, draft: Draft) -> None:
+        """Writes the draft; raises ``DraftMovedOn`` unless its revision is the stored one plus 1."""
+
+    def delete_draft(self, draft: DraftId) -> None: ...
+    def delete_drafts_before(self, moment: datetime) -> int: ...
+    def keep_file(
+        self, evidence: EvidenceId, owner: CaseId | DraftId, content: bytes, media_type: str
+    ) -> KeptFile:
+        """Encrypts and stores a file for a case, or for a draft until ``hand_files``."""
+
+    def hand_files(self, draft: DraftId, case: CaseId, evidence: Sequence[EvidenceId]) -> None:
+        """Re-wraps a draft's files for the case that its report opened or joined."""
+
+    def delete_file(self, evidence: EvidenceId) -> None: ...
+    def remember(self, cause: Cause, answer: bytes, at: datetime) -> None:
+        """Raises ``ActedOnAlready`` if the cause was remembered meanwhile."""
+
+    def put_value(self, name: str, value: bytes) -> None: ...
+    def enqueue(self, intents: Sequence[Intent]) -> int:
+        """Writes the intents whose key is new; returns how many there were."""
+
+    def mark_stale(self, case: CaseId) -> None:
+        """Sent rows that show the case are to be looked at again."""
+
+    def claim(self, now: datetime, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
+        """Leases due rows (school's ``now``), one a recipient at a time, least attempts first.
+
+        Leases, retries and backoff run on the machine's clock.
+        """
+
+    def claim_stale(self, machine_now: datetime, limit: int) -> tuple[Claimed, ...]: ...
+    def mark_sent(
+        self, claimed: Claimed, message_ref: str, shown: str, at: datetime, person: PersonId | None
+    ) -> bool:
+        """False if the lease was lost meanwhile; then nothing is marked."""
+
+    def mark_shown(self, claimed: Claimed, shown: str) -> bool: ...
+    def try_later(self, claimed: Claimed, at: datetime, *, counts: bool) -> bool:
+        """``at`` is the machine's time. Returns as ``mark_sent`` does."""
+
+    def wait_until(self, claimed: Claimed, not_before: datetime) -> bool:
+        """Puts it back until a moment of the school's clock (nobody holds the role)."""
+
+    def give_up(self, claimed: Claimed, why: str) -> bool:
+        """A permanent failure: kept, never tried again."""
+
+    def drop(self, claimed: Claimed, why: str) -> bool:
+        """No longer due, or no longer permitted: kept as such, never sent."""
+
+    def split(self, claimed: Claimed, intents: Sequence[Intent]) -> bool:
+        """Replaces a role's row by one a person."""
+
+
+class DraftMovedOn(Exception):
+    """The draft was changed elsewhere since this page was shown."""
+
+
+class ActedOnAlready(Exception):
+    """The same cause was acted on in another transaction."""
+
+
+class Store(Protocol):
+    """The store of one school."""
+
+    def reading(self) -> AbstractContextManager[Reading]: ...
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Commits when the block ends, rolls back when it raises."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What ``verify`` found wrong first, in plain English, with the stream and the number."""
+
+    stream: str
+    number: int | None
+    says: str
+
+
+class Verifier(Protocol):
+    """Checks chains, heads, the index and the evidence of a store (PRODUCT, section 6)."""
+
+    def findings(self) -> Iterator[Finding]: ...
+
+
+class Clock(Protocol):
+    """Two clocks: the school's, which may be moved on, and the machine's. Both give aware UTC."""
+
+    def now(self) -> datetime: ...
+    def machine_now(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class AwaySpan:
+    """The head is away; ``until_on`` is included."""
+
+    person: PersonId
+    until_on: date

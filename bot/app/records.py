@@ -1,0 +1,133 @@
+"""How an entry is written down, and how every entry ever written is read.
+
+A payload is ``{type, v, cause, by, event}`` as JSON. What is not plain JSON is tagged with one key
+that begins with ``$``. Stored entries outlive code: ``_UPCASTS`` turns older versions into the
+present one when they are read, and nothing is ever rewritten.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, get_args
+
+from bot.app.ports import StoredEntry
+from bot.domain import events, ids
+from bot.domain.events import Actor, Entry, Event, Report
+from bot.domain.personal import Personal
+
+VERSION: Final = 1
+
+_CLASSES: Final[Mapping[str, type]] = {
+    each.__name__: each for each in (*get_args(Event), Report, Actor)
+}
+_NAMES: Final[Mapping[str, type]] = {
+    each.__name__: each
+    for each in (
+        ids.CategoryId,
+        ids.QuestionId,
+        ids.OptionId,
+        ids.StepId,
+        ids.OutcomeId,
+        ids.ResolutionId,
+        ids.CardId,
+        ids.PageId,
+        ids.ContactId,
+        ids.Reference,
+        ids.Role,
+        ids.MessageKind,
+        events.How,
+    )
+}
+_UPCASTS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+"""From (type, version) to the fields of the next version."""
+
+
+class UnreadableEntry(ValueError):
+    """An entry of a newer version of Report Post, or none of ours."""
+
+
+def write_entry(event: Event, by: Actor, cause: str) -> bytes:
+    """The payload of an entry."""
+    kind = type(event).__name__
+    payload = {"type": kind, "v": VERSION, "cause": cause, "by": pack(by), "event": pack(event)}
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def write_school_entry(kind: str, told: Mapping[str, str], by: Actor = events.BOT) -> bytes:
+    """The payload of an entry of the school's own stream: ids, days and references only."""
+    payload = {"type": kind, "v": VERSION, "by": pack(by), "told": dict(told)}
+    return json.dumps(payload, separators=(",", ":")).encode()
+
+
+def read_entry(stored: StoredEntry) -> Entry:
+    """The entry of a payload. Raises ``UnreadableEntry`` if a newer version wrote it."""
+    payload = json.loads(stored.payload)
+    kind, version = payload["type"], payload["v"]
+    if kind not in _CLASSES or version > VERSION:
+        message = f"Entry {stored.number} was written by a newer version of Report Post: update it."
+        raise UnreadableEntry(message)
+    body = payload["event"]
+    while version < VERSION:
+        body = {"$c": kind, "f": _UPCASTS[kind, version](body["f"])}
+        version += 1
+    event = unpack(body)
+    return Entry(stored.number, stored.at, unpack(payload["by"]), payload["cause"], event)
+
+
+def pack(value: Any) -> Any:  # noqa: ANN401 - what is written is as varied as the events' fields
+    """A value as plain JSON."""
+    match value:
+        case None | bool() | str() if not isinstance(value, StrEnum):
+            return value
+        case int():
+            return value
+        case Personal():
+            return {"$p": value.reveal()}
+        case datetime():
+            return {"$t": value.isoformat()}
+        case date():
+            return {"$d": value.isoformat()}
+        case frozenset():
+            return {"$s": sorted((pack(each) for each in value), key=json.dumps)}
+        case tuple() | list():
+            return [pack(each) for each in value]
+        case Mapping():
+            return {"$m": [[pack(key), pack(each)] for key, each in value.items()]}
+        case _ if type(value).__name__ in _NAMES:
+            return {"$i": [type(value).__name__, str(value)]}
+        case _ if is_dataclass(value):
+            told = {each.name: pack(getattr(value, each.name)) for each in fields(value)}
+            return {"$c": type(value).__name__, "f": told}
+        case _:
+            message = f"{type(value).__name__} has no written form."
+            raise TypeError(message)
+
+
+def unpack(value: Any) -> Any:  # noqa: ANN401 - see pack
+    """The value that ``pack`` wrote."""
+    if isinstance(value, list):
+        return tuple(unpack(each) for each in value)
+    if not isinstance(value, dict):
+        return value
+    tag = next(iter(value))
+    inner = value[tag]
+    match tag:
+        case "$p":
+            return Personal(inner)
+        case "$t":
+            return datetime.fromisoformat(inner)
+        case "$d":
+            return date.fromisoformat(inner)
+        case "$s":
+            return frozenset(unpack(each) for each in inner)
+        case "$m":
+            return {unpack(key): unpack(each) for key, each in inner}
+        case "$i":
+            return _NAMES[inner[0]](inner[1])
+        case "$c":
+            told = {name: unpack(each) for name, each in value["f"].items()}
+            return _CLASSES[inner](**told)
+        case _:
+            raise UnreadableEntry(tag)

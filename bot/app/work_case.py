@@ -1,0 +1,190 @@
+"""A case is worked: a permitted command becomes entries, with what other cases have to say."""
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from bot.app.act import Act
+from bot.app.case_file import OPEN, CaseFile, read_case
+from bot.app.file_report import follow_ups, index_names, join
+from bot.app.school import put_away
+from bot.domain.answers import typed
+from bot.domain.commands import (
+    AddNote,
+    AnswerStep,
+    Command,
+    CorrectAnswer,
+    DeclareInterest,
+    Exclude,
+    ExtendDeadline,
+    LinkCase,
+    OpenFurtherAction,
+    PassOn,
+    Reopen,
+    SnoozeStep,
+    StartAgain,
+)
+from bot.domain.decide import Surroundings, decide
+from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.evaluate import holds
+from bot.domain.events import (
+    EntryCorrected,
+    Event,
+    EvidenceAttached,
+    How,
+    SamePersonSettled,
+    StepAnswered,
+)
+from bot.domain.fold import fold
+from bot.domain.ids import CaseId, EvidenceId
+from bot.domain.permissions import Doing, doing_of
+from bot.domain.policy import OutcomeRule, Policy
+
+_DOING: dict[type[Command], Doing] = {
+    CorrectAnswer: Doing.CORRECT,
+    SnoozeStep: Doing.SNOOZE,
+    ExtendDeadline: Doing.EXTEND,
+    OpenFurtherAction: Doing.OPEN_FURTHER_ACTION,
+    StartAgain: Doing.START_AGAIN,
+    PassOn: Doing.PASS_ON,
+    Exclude: Doing.EXCLUDE,
+    DeclareInterest: Doing.DECLARE_INTEREST,
+    AddNote: Doing.NOTE,
+    LinkCase: Doing.LINK,
+    Reopen: Doing.REOPEN,
+}
+
+
+def work_case(act: Act, case: CaseId, command: Command) -> CaseFile:
+    """Does what a permitted person asks in a case.
+
+    Raises ``Refused`` and ``Invalid``; then nothing has changed.
+    """
+    other = command.other if isinstance(command, AnswerStep | CorrectAnswer | LinkCase) else None
+    if other is not None and other != case:
+        # Two cases are always locked in the order of their ids.
+        for each in sorted((case, other)):
+            if act.reading.case_row(each):
+                act.writing.lock_case(each)
+    file = act.locked(case, _doing(act, case, command))
+    target = _target(act, file, command, other)
+    around = Surroundings(file.policy, act.roster, act.school.calendar, act.now, act.by)
+    events: list[Event] = list(decide(file.state, command, around))
+    events += _settled(act, file, events)
+    events += follow_ups(act, file.case, file.policy, file.state, events)
+    file = act.recorder.record(file, events)
+    _index_identified(act, file, events)
+    if target is not None and isinstance(command, AnswerStep | CorrectAnswer):
+        _hand_over(act, file, target)
+    return file
+
+
+def go_away(act: Act, until_on: date) -> None:
+    """The head is away until a day, that day included: what is for the head goes to the deputy."""
+    act.ask(Doing.GO_AWAY)
+    if until_on < act.today:
+        raise Invalid({"until": Why.IN_THE_PAST})
+    put_away(act.writing, act.who.person, until_on)
+
+
+def come_back(act: Act) -> None:
+    """The head is back."""
+    act.ask(Doing.GO_AWAY)
+    put_away(act.writing, act.who.person, None)
+
+
+def _doing(act: Act, case: CaseId, command: Command) -> Doing:
+    if not isinstance(command, AnswerStep):
+        return _DOING[type(command)]
+    row = act.reading.case_row(case)
+    if row is None:
+        raise Refused
+    rule = act.school.policy(row.policy_sha256, act.reading).steps_by_id.get(command.step)
+    return doing_of(rule) if rule else Doing.ANSWER
+
+
+def _target(
+    act: Act, file: CaseFile, command: Command, other: CaseId | None
+) -> CaseFile | None:
+    """The other case that a command names, if the person may see it.
+
+    One that is not theirs, is closed, is a duplicate itself or is this very case gets the answer
+    for a reference that does not exist.
+    """
+    if other is None:
+        return None
+    row = act.reading.case_row(other)
+    wrong = Invalid({"of": Why.NO_SUCH_CASE})
+    if row is None or other == file.case:
+        raise wrong
+    found = read_case(act.school, act.reading, row)
+    if not act.may_do(Doing.VIEW, found):
+        raise wrong
+    if not isinstance(command, LinkCase) and (row.status != OPEN or found.state.duplicate_of):
+        raise wrong
+    return found
+
+
+def _settled(act: Act, file: CaseFile, events: list[Event]) -> list[Event]:
+    """What an earlier case says, once its poster is confirmed to be the same person, or not."""
+    found: list[Event] = []
+    for event in events:
+        if not isinstance(event, StepAnswered | EntryCorrected):
+            continue
+        outcome = _outcome(file.policy, event)
+        round_ = next(r for r in file.state.rounds[event.step] if r.number == event.round)
+        if round_.of is None:
+            continue
+        if outcome is None or not outcome.confirms_same_person:
+            found.append(SamePersonSettled(round_.of, confirmed=False))
+            continue
+        row = act.reading.case_row(round_.of)
+        if row is not None:
+            found.append(_confirmed(read_case(act.school, act.reading, row), file))
+    return found
+
+
+def _confirmed(earlier: CaseFile, file: CaseFile) -> SamePersonSettled:
+    rule = file.policy.same_person
+    then = [entry for entry in earlier.entries if entry.at <= file.state.opened_at]
+    agreed = rule is not None and holds(rule.agreed, fold(then, earlier.policy))
+    return SamePersonSettled(
+        earlier.case, confirmed=True, agreed_before=agreed, concerned=earlier.state.concerned
+    )
+
+
+def _outcome(policy: Policy, event: StepAnswered | EntryCorrected) -> OutcomeRule | None:
+    return policy.steps_by_id[event.step].outcome(event.outcome)
+
+
+def _index_identified(act: Act, file: CaseFile, events: list[Event]) -> None:
+    """A poster who was identified is found by that name from now on."""
+    rule = file.policy.same_person
+    if rule is None:
+        return
+    for event in events:
+        if isinstance(event, StepAnswered | EntryCorrected):
+            outcome = _outcome(file.policy, event)
+            if outcome and (outcome.identifies or rule.name in outcome.clears):
+                act.writing.forget_names(file.case)
+                index_names(act, file.case, typed(file.state.answers, rule.name))
+
+
+def _hand_over(act: Act, file: CaseFile, target: CaseFile) -> None:
+    """The reports and the evidence of a duplicate join the case that it is a duplicate of."""
+    for line in file.state.reports:
+        report = replace(line.report, evidence=())
+        evidence = [
+            _copied(act, each, target.case)
+            for each in file.state.evidence
+            if each.evidence in line.report.evidence
+        ]
+        report = replace(report, evidence=tuple(each.evidence for each in evidence))
+        target = join(act, target, report, How.DUPLICATE, evidence, file.case)
+
+
+def _copied(act: Act, evidence: EvidenceAttached, case: CaseId) -> EvidenceAttached:
+    content = act.reading.file_content(evidence.evidence)
+    copy = EvidenceId(uuid.uuid4().hex)
+    act.writing.keep_file(copy, case, content, evidence.media_type)
+    return replace(evidence, evidence=copy)

@@ -1,0 +1,181 @@
+"""Who may do what: one table of standing by action. Exclusion is looked at before any role.
+
+A standing is what somebody is to a case (or to the bot, where there is no case). A refusal carries
+no word about whether a case exists (PRODUCT, section 1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.case import CaseState
+from bot.domain.ids import Role
+from bot.domain.people import (
+    Roster,
+    Who,
+    deputy_has_it,
+    first_owner_is_out,
+    holders_left,
+    is_excluded,
+    owner_of,
+)
+from bot.domain.policy import Policy, StepRule
+
+
+class Standing(StrEnum):
+    """What somebody is to a case, or to the bot."""
+
+    WORKS_IT = "works it"
+    """The head, the owner, a deputy it has come to, a chair where the head is out."""
+    SAFEGUARDS = "safeguards"
+    """The DSL, on a case with a safeguarding side."""
+    REPORTED_IT = "reported it"
+    STAFF = "staff"
+    LEADS = "leads"
+    """Holds head, deputy, dsl or chair."""
+    HEADS = "heads"
+    """Holds head."""
+    RUNS_THE_BOT = "runs the bot"
+
+
+class Doing(StrEnum):
+    """Everything that is asked about."""
+
+    REPORT = "report"
+    SEE_OWN_REPORTS = "see own reports"
+    LIST_CASES = "list cases"
+    GO_AWAY = "go away"
+    HOLD_DIGEST = "hold digest"
+    POST_DIGEST = "post digest"
+    DIGEST_HERE = "digest here"
+    SEE_HEALTH = "see health"
+    ADD_TO_REPORT = "add to report"
+    SEE_STATUS = "see status"
+    VIEW = "view"
+    SEE_EVIDENCE = "see evidence"
+    ANSWER_FOR_SAFEGUARDING = "answer for safeguarding"
+    ANSWER = "answer"
+    CORRECT = "correct"
+    NOTE = "note"
+    DECLARE_INTEREST = "declare interest"
+    SNOOZE = "snooze"
+    EXTEND = "extend"
+    START_AGAIN = "start again"
+    OPEN_FURTHER_ACTION = "open further action"
+    PASS_ON = "pass on"
+    EXCLUDE = "exclude"
+    LINK = "link"
+    REOPEN = "reopen"
+
+
+_WORKS = frozenset({Standing.WORKS_IT})
+_SEES = frozenset({Standing.WORKS_IT, Standing.SAFEGUARDS})
+
+TABLE: Mapping[Doing, frozenset[Standing]] = {
+    Doing.REPORT: frozenset({Standing.STAFF, Standing.LEADS}),
+    Doing.SEE_OWN_REPORTS: frozenset({Standing.STAFF, Standing.LEADS}),
+    Doing.LIST_CASES: frozenset({Standing.LEADS}),
+    Doing.GO_AWAY: frozenset({Standing.HEADS}),
+    Doing.HOLD_DIGEST: frozenset({Standing.HEADS}),
+    Doing.POST_DIGEST: frozenset({Standing.HEADS}),
+    Doing.DIGEST_HERE: frozenset({Standing.HEADS, Standing.RUNS_THE_BOT}),
+    Doing.SEE_HEALTH: frozenset({Standing.RUNS_THE_BOT}),
+    Doing.ADD_TO_REPORT: frozenset({Standing.REPORTED_IT}),
+    Doing.SEE_STATUS: frozenset({Standing.REPORTED_IT}),
+    Doing.VIEW: _SEES,
+    Doing.SEE_EVIDENCE: _SEES,
+    Doing.ANSWER_FOR_SAFEGUARDING: _SEES,
+    Doing.ANSWER: _WORKS,
+    Doing.CORRECT: _WORKS,
+    Doing.NOTE: _SEES,
+    Doing.DECLARE_INTEREST: _SEES,
+    Doing.SNOOZE: _WORKS,
+    Doing.EXTEND: _WORKS,
+    Doing.START_AGAIN: _WORKS,
+    Doing.OPEN_FURTHER_ACTION: _WORKS,
+    Doing.PASS_ON: _WORKS,
+    Doing.EXCLUDE: _WORKS,
+    Doing.LINK: _WORKS,
+    Doing.REOPEN: _WORKS,
+}
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Permitted, and by which standing."""
+
+    by: frozenset[Standing]
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """Not permitted; the reason is for the record, never for the person."""
+
+    reason: str
+
+
+def may(
+    who: Who,
+    doing: Doing,
+    roster: Roster,
+    case: CaseState | None = None,
+    policy: Policy | None = None,
+    today: date = date.min,
+) -> Allowed | NotAllowed:
+    """Whether somebody may do it; ``case`` and ``policy`` where it is about a case."""
+    standing = standing_of(who)
+    if case is not None and policy is not None:
+        standing = standing_in(who, case, policy, roster, today)
+    by = standing & TABLE[doing]
+    if by:
+        return Allowed(by)
+    return NotAllowed(f"{doing}: needs one of {', '.join(sorted(TABLE[doing]))}")
+
+
+def standing_of(who: Who) -> frozenset[Standing]:
+    """What somebody is to the bot, where there is no case."""
+    leads = {Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR}
+    found = {
+        Standing.STAFF: Role.STAFF in who.roles,
+        Standing.LEADS: bool(who.roles & leads),
+        Standing.HEADS: Role.HEAD in who.roles,
+        Standing.RUNS_THE_BOT: Role.ADMIN in who.roles,
+    }
+    return frozenset(standing for standing, holds in found.items() if holds)
+
+
+def standing_in(
+    who: Who, case: CaseState, policy: Policy, roster: Roster, today: date
+) -> frozenset[Standing]:
+    """What somebody is to a case. The excluded keep nothing but their own report."""
+    found: set[Standing] = set()
+    admitted = Role.STAFF in who.roles or Standing.LEADS in standing_of(who)
+    if admitted and who.person in case.reporters:
+        found.add(Standing.REPORTED_IT)
+    if is_excluded(case, who.person, roster):
+        return frozenset(found)
+    if Role.DSL in who.roles and case.safeguarding:
+        found.add(Standing.SAFEGUARDS)
+    if _works_it(who, case, policy, roster, today):
+        found.add(Standing.WORKS_IT)
+    return frozenset(found)
+
+
+def _works_it(who: Who, case: CaseState, policy: Policy, roster: Roster, today: date) -> bool:
+    owner = owner_of(case, policy, roster)
+    if owner and owner.person == who.person and owner.role in who.roles:
+        return True
+    first, *later = policy.owner.roles
+    if first in who.roles:
+        return True
+    if first_owner_is_out(case, policy, roster):
+        # The case is with the first of the later roles that has somebody left: with all of them.
+        with_role = next((role for role in later if holders_left(case, role, roster)), None)
+        return with_role in who.roles
+    return Role.DEPUTY in who.roles and deputy_has_it(case, policy, roster, who, today)
+
+
+def doing_of(rule: StepRule) -> Doing:
+    """What answering this step is: some steps the DSL answers too."""
+    return Doing.ANSWER_FOR_SAFEGUARDING if Role.DSL in rule.for_roles else Doing.ANSWER

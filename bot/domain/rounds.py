@@ -1,0 +1,279 @@
+"""When the rounds of each step open, are held back and are withdrawn, after each event.
+
+A round opens at an event's time. What holds it back (a step it waits for, a restriction, a closing
+that is in force) stops its clock; when that ends the clock starts. What no longer applies is
+withdrawn; if it applies again, that is a new round.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.answers import ticked
+from bot.domain.case import Allowed, CaseState, Round, last_given
+from bot.domain.conditions import NothingElsePending, parts_of
+from bot.domain.evaluate import holds
+from bot.domain.events import ActionStartedAgain, Entry, EntryCorrected, StepAnswered
+from bot.domain.ids import CaseId, StepId
+from bot.domain.lengths import Length
+from bot.domain.policy import Closing, MilestoneRule, Opens, Policy, StepRule
+
+
+def settle(state: CaseState, policy: Policy, before: CaseState, entry: Entry) -> CaseState:
+    """The state with every step's rounds as they follow from this event."""
+    if state.closed:
+        return state
+    last = tuple(rule for rule in policy.steps if _looks_at_the_others(rule))
+    others = tuple(rule for rule in policy.steps if rule not in last)
+    for rule in others:
+        state = _follow(state, rule, before, entry)
+    state = _hold_back(state, policy, entry)
+    for milestone in policy.milestones:
+        state = _reach(state, milestone)
+    if state.reached != before.reached:
+        for rule in others:
+            state = _follow_condition(state, rule, entry)
+        state = _hold_back(state, policy, entry)
+    for rule in last:
+        state = _follow(state, rule, before, entry)
+        state = _hold_back(state, policy, entry)
+    return state
+
+
+def start_afresh(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
+    """Reopened: every step still open starts a new round, and so does what closed the case."""
+    closed = state.closed
+    if closed is None:
+        return state
+    state = replace(state, closed=None)
+    for step, old in state.pending():
+        rounds = (
+            replace(each, withdrawn=True) if each.number == old.number else each
+            for each in state.rounds[step]
+        )
+        state = _open(_with_rounds(state, step, rounds), step, entry, of=old.of, after=old.after)
+    closer = policy.steps_by_id[closed.by_step]
+    again = closer.id if any(each.closes for each in closer.outcomes) else policy.first_step
+    return state if _is_open(state, again) else _open(state, again, entry)
+
+
+def _looks_at_the_others(rule: StepRule) -> bool:
+    return any(isinstance(part, NothingElsePending) for part in parts_of(rule.when))
+
+
+def _follow(state: CaseState, rule: StepRule, before: CaseState, entry: Entry) -> CaseState:
+    state = _follow_condition(state, rule, entry)
+    if rule.id in state.holding:
+        state = _follow_answers(state, rule, entry)
+        state = _follow_danger(state, rule, before, entry)
+    return state
+
+
+def _follow_condition(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
+    holding = holds(rule.when, state, rule.id)
+    held = rule.id in state.holding
+    if holding and not held:
+        state = replace(
+            state,
+            holding=state.holding | {rule.id},
+            spells={**state.spells, rule.id: state.spells.get(rule.id, 0) + 1},
+        )
+        if rule.opens is Opens.WHEN and not _is_open(state, rule.id):
+            state = _open(state, rule.id, entry)
+    elif held and not holding:
+        state = replace(_withdraw(state, rule.id), holding=state.holding - {rule.id})
+    if rule.id in state.holding:
+        state = _follow_others(state, rule, entry)
+    return state
+
+
+def _follow_others(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
+    """Rounds that follow answers of other steps, or earlier cases: one for each that stands."""
+    if rule.opens is Opens.EACH_ANSWER:
+        return _one_for_each_answer(state, rule, entry)
+    if rule.opens is Opens.EACH_EARLIER_CASE:
+        return _one_for_each_earlier_case(state, rule, entry)
+    return state
+
+
+def _one_for_each_answer(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
+    stands = {
+        (after.step, each.number)
+        for after in rule.each
+        for each in state.rounds.get(after.step, ())
+        if each.given and each.given.counts_as in after.outcomes
+    }
+    rounds = tuple(
+        replace(each, withdrawn=True)
+        if each.is_open and each.after and not each.after & stands
+        else each
+        for each in state.rounds.get(rule.id, ())
+    )
+    state = _with_rounds(state, rule.id, rounds)
+    owed = stands.difference(*(each.after for each in rounds if not each.withdrawn))
+    if not owed:
+        return state
+    if _is_open(state, rule.id):
+        rounds = tuple(
+            replace(each, after=each.after | owed) if each.is_open else each for each in rounds
+        )
+        return _with_rounds(state, rule.id, rounds)
+    return _open(state, rule.id, entry, after=frozenset(owed))
+
+
+def _one_for_each_earlier_case(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
+    known = {each.case for each in state.earlier}
+    rounds = tuple(
+        replace(each, withdrawn=True) if each.is_open and each.of not in known else each
+        for each in state.rounds.get(rule.id, ())
+    )
+    state = _with_rounds(state, rule.id, rounds)
+    asked = {each.of for each in rounds if not each.withdrawn}
+    for earlier in state.earlier:
+        if earlier.case not in asked:
+            state = _open(state, rule.id, entry, of=earlier.case)
+    return state
+
+
+def _follow_answers(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
+    """A new round after an answer of the step itself, or because the owner starts one."""
+    event = entry.event
+    if isinstance(event, ActionStartedAgain) and event.step == rule.id:
+        return state if _is_open(state, rule.id) else _open(state, rule.id, entry)
+    if not isinstance(event, StepAnswered | EntryCorrected) or event.step != rule.id:
+        return state
+    rounds = state.rounds[rule.id]
+    given = last_given(rounds)
+    for again in rule.again:
+        if given and given.counts_as in again.on and not _is_open(state, rule.id):
+            spell = state.spells[rule.id]
+            times = sum(
+                each.given is not None and each.given.counts_as in again.on
+                for each in rounds
+                if each.spell == spell
+            )
+            if again.at_most is None or times <= again.at_most:
+                state = _open(state, rule.id, entry, within=again.within)
+    return state
+
+
+def _follow_danger(state: CaseState, rule: StepRule, before: CaseState, entry: Entry) -> CaseState:
+    """A newly ticked danger, or the exclusion of whoever answered, starts a new round."""
+    if _is_open(state, rule.id) or rule.id not in before.holding:
+        return state
+    newly = any(
+        options & (ticked(state.answers, question) - ticked(before.answers, question))
+        for question, options in rule.afresh_on
+    )
+    given = last_given(state.rounds.get(rule.id, ()))
+    out = (
+        rule.afresh_on_exclusion
+        and given is not None
+        and (
+            given.by.person in state.excluded_people - before.excluded_people
+            or bool(given.by.roles & (state.excluded_roles - before.excluded_roles))
+        )
+    )
+    return _open(state, rule.id, entry) if newly or out else state
+
+
+def _reach(state: CaseState, rule: MilestoneRule) -> CaseState:
+    waits = any(step in state.pending_steps() for step in rule.waits_for)
+    opened = rule.id in state.by_hand or holds(rule.opens, state)
+    stays = rule.id in state.reached
+    if holds(rule.base, state) and opened and (stays or not waits):
+        return replace(state, reached=state.reached | {rule.id})
+    return replace(state, reached=state.reached - {rule.id})
+
+
+def _hold_back(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
+    """Stops the clocks of what is held back, starts those of what is not."""
+    closing = closing_in_force(state, policy)
+    barred = {
+        rule.id
+        for rule in policy.steps
+        if (closing and rule.id not in (*closing[1].keeps, closing[0]))
+        or any(rule.id not in each.only for each in policy.restrictions if holds(each.when, state))
+    }
+    # A step that is itself held back makes nobody wait, so those that are waited for come first.
+    awaited = {step for rule in policy.steps for step in rule.waits_for}
+    for rule in sorted(policy.steps, key=lambda each: each.id not in awaited):
+        waits = any(step in state.pending_steps() for step in rule.waits_for)
+        state = _clock(state, rule, entry, held=waits or rule.id in barred)
+    return state
+
+
+def _clock(state: CaseState, rule: StepRule, entry: Entry, *, held: bool) -> CaseState:
+    rounds = state.rounds.get(rule.id, ())
+    if not any(each.is_open for each in rounds):
+        return state
+    if held:
+        changed = (
+            replace(each, allowed=(), moved_to=None, snoozed_until=None) if each.is_open else each
+            for each in rounds
+        )
+    else:
+        within = time_allowed(state, rule)
+        changed = (_running(each, within, entry) if each.is_open else each for each in rounds)
+    return _with_rounds(state, rule.id, changed)
+
+
+def _running(round_: Round, within: Length, entry: Entry) -> Round:
+    within = round_.within or within
+    if round_.allowed and round_.allowed[-1].within == within:
+        return round_
+    return replace(round_, allowed=(*round_.allowed, Allowed(entry.at, within)))
+
+
+def time_allowed(state: CaseState, rule: StepRule) -> Length:
+    """The time that the step's first holding rule allows."""
+    return next(each.within for each in rule.due if holds(each.when, state))
+
+
+def closing_in_force(state: CaseState, policy: Policy) -> tuple[StepId, Closing] | None:
+    """The outcome that closes the case as soon as it can, unless its step is open again."""
+    for rule in policy.steps:
+        rounds = state.rounds.get(rule.id, ())
+        given = last_given(rounds)
+        if given and not any(each.is_open for each in rounds):
+            outcome = rule.outcome(given.outcome)
+            if outcome and outcome.closing:
+                return rule.id, outcome.closing
+    return None
+
+
+def _is_open(state: CaseState, step: StepId) -> bool:
+    return any(each.is_open for each in state.rounds.get(step, ()))
+
+
+def _open(
+    state: CaseState,
+    step: StepId,
+    entry: Entry,
+    *,
+    of: CaseId | None = None,
+    after: frozenset[tuple[StepId, int]] = frozenset(),
+    within: Length | None = None,
+) -> CaseState:
+    rounds = state.rounds.get(step, ())
+    new = Round(
+        number=len(rounds) + 1,
+        opened_at=entry.at,
+        opened_by=entry.number,
+        spell=state.spells.get(step, 0),
+        of=of,
+        after=after,
+        within=within,
+    )
+    return _with_rounds(state, step, (*rounds, new))
+
+
+def _withdraw(state: CaseState, step: StepId) -> CaseState:
+    rounds = (
+        replace(each, withdrawn=True) if each.is_open else each
+        for each in state.rounds.get(step, ())
+    )
+    return _with_rounds(state, step, rounds)
+
+
+def _with_rounds(state: CaseState, step: StepId, rounds: Iterable[Round]) -> CaseState:
+    return replace(state, rounds={**state.rounds, step: tuple(rounds)})

@@ -1,0 +1,87 @@
+"""What a message may carry: ids that the pack words, references, dates and counts. No ``str``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.ids import (
+    CardId,
+    CategoryId,
+    ContactId,
+    OptionId,
+    OutcomeId,
+    PageId,
+    QuestionId,
+    Reference,
+    ResolutionId,
+    Role,
+    StepId,
+)
+from bot.screens.say import Say
+
+
+@dataclass(frozen=True)
+class OptionOf:
+    """The label of an option of a question of the pack."""
+
+    question: QuestionId
+    option: OptionId
+
+
+@dataclass(frozen=True)
+class OutcomeOf:
+    """The label of an outcome of a step of the pack."""
+
+    step: StepId
+    outcome: OutcomeId
+
+
+@dataclass(frozen=True)
+class SeverityOf:
+    """The label of a severity of the pack."""
+
+    level: OptionId
+
+
+@dataclass(frozen=True)
+class PackText:
+    """Words of the pack that have no id of their own: ``("step", id, "hint")``, ``("page", id, "intro")``."""
+
+    place: tuple[str, ...]
+
+
+Fact = (
+    Reference
+    | CategoryId
+    | QuestionId
+    | OptionOf
+    | StepId
+    | OutcomeOf
+    | SeverityOf
+    | ResolutionId
+    | CardId
+    | PageId
+    | ContactId
+    | PackText
+    | Role
+    | Say
+    | datetime
+    | date
+    | int
+)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A sentence of the product: a wording key and the facts that fill it.
+
+    A tuple of facts is worded as a list ("racist comments, offensive comments").
+    """
+
+    key: Say
+    facts: Mapping[str, Fact | tuple[Fact, ...]] = field(default_factory=dict)
+
+
+def plain(key: Say, **facts: Fact | tuple[Fact, ...]) -> Plain:
+    """Shorthand for ``Plain(key, {...})``."""
+    return Plain(key, facts)

@@ -1,0 +1,254 @@
+"""What each kind of message says. A message is kept by the platform: references, names of
+categories, dates and counts, and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.ids import CardId, CategoryId, ContactId, MessageKind, OptionId, Reference, StepId
+from bot.screens.facts import Plain, SeverityOf, plain
+from bot.screens.nodes import (
+    Action,
+    Actions,
+    Bullets,
+    Facts,
+    Heading,
+    Message,
+    MessageNode,
+    Paragraph,
+    StepLine,
+    StopCard,
+)
+from bot.screens.press import Press, Verb
+from bot.screens.say import Say
+
+_ADMIN: Mapping[str, Say] = {
+    "nobody-left": Say.ADMIN_NOBODY_LEFT,
+    "calendar": Say.ADMIN_CALENDAR,
+    "delivery": Say.ADMIN_DELIVERY,
+    "overdue": Say.ADMIN_OVERDUE,
+}
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """What a message may say of a case."""
+
+    case: str
+    reference: Reference
+    categories: tuple[CategoryId, ...]
+    severity: OptionId
+    reported_at: datetime
+    stop_cards: tuple[tuple[CardId, tuple[ContactId, ...]], ...] = ()
+    first: tuple[StepId, datetime] | None = None
+    """The step that is due first, and when."""
+
+
+def bullets(keys: Sequence[Say]) -> Bullets:
+    """A list of plain sentences."""
+    return Bullets(tuple(plain(key) for key in keys))
+
+
+def help_message(first: Say | None = None, *, leads: bool, heads: bool, runs: bool) -> Message:
+    """What the bot can do, for this person."""
+    lines = [Say.HELP_REPORT, Say.HELP_STATUS]
+    lines += [Say.HELP_CASES, Say.HELP_CASE] if leads else []
+    lines += [Say.HELP_AWAY, Say.HELP_BACK] if heads else []
+    lines += [Say.HELP_DIGEST_HERE] if heads or runs else []
+    nodes: list[MessageNode] = [Paragraph(plain(first))] if first else []
+    nodes += [
+        Heading(plain(Say.HELP_TITLE)),
+        bullets(lines),
+        Paragraph(plain(Say.HELP_DANGER)),
+        Actions((report_button(),)),
+    ]
+    return Message(None, tuple(nodes), plain(first or Say.HELP_TITLE))
+
+
+def one_line(key: Say, **facts: Reference | date | int) -> Message:
+    """A message of one sentence."""
+    text = Plain(key, facts)
+    return Message(None, (Paragraph(text),), text)
+
+
+def report_button() -> Action:
+    """*Report a post*."""
+    return Action(plain(Say.REPORT_A_POST), Press(Verb.REPORT), primary=True)
+
+
+def open_button(case: str) -> Action:
+    """*Open case*."""
+    return Action(plain(Say.OPEN_CASE), Press(Verb.OPEN_CASE, case), primary=True)
+
+
+def receipt(reference: Reference) -> Message:
+    """What happens next, and what to delete from the chat."""
+    summary = plain(Say.RECEIPT_SUMMARY, reference=reference)
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.RECEIPT_TITLE, reference=reference)),
+        bullets((Say.RECEIPT_NEXT, Say.RECEIPT_DO_NOT_REPLY, Say.RECEIPT_DELETE)),
+        Actions((Action(plain(Say.MY_REPORTS), Press(Verb.MY_REPORTS)),)),
+    )
+    return Message(MessageKind.RECEIPT, nodes, summary)
+
+
+def _facts(shown: ShownCase) -> Facts:
+    pairs = [(plain(Say.REPORTED_AT), plain(Say.AT, at=shown.reported_at))]
+    if shown.categories:
+        listed = plain(Say.CATEGORY_LIST, categories=shown.categories)
+        pairs.insert(0, (plain(Say.CATEGORIES), listed))
+    severity = plain(Say.SEVERITY_IS, severity=SeverityOf(shown.severity))
+    return Facts((*pairs, (plain(Say.SEVERITY), severity)))
+
+
+def _cards(shown: ShownCase) -> tuple[StopCard, ...]:
+    return tuple(StopCard(card, contacts) for card, contacts in shown.stop_cards)
+
+
+def new_case(shown: ShownCase) -> Message:
+    """A case has come to its owner."""
+    first = plain(Say.NEW_CASE_BARE)
+    if shown.first:
+        first = plain(Say.NEW_CASE, step=shown.first[0], due=shown.first[1])
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.NEW_CASE_TITLE, reference=shown.reference)),
+        *_cards(shown),
+        Paragraph(first),
+        _facts(shown),
+        Actions((open_button(shown.case),)),
+    )
+    summary = plain(Say.NEW_CASE_SUMMARY, reference=shown.reference)
+    return Message(MessageKind.NEW_CASE, nodes, summary)
+
+
+def urgent_case(shown: ShownCase, *, again: bool) -> Message:
+    """Danger: to the owner and the DSL at once, and again until somebody has acted."""
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.URGENT_TITLE, reference=shown.reference)),
+        *_cards(shown),
+        Paragraph(plain(Say.URGENT_AGAIN if again else Say.URGENT)),
+        _facts(shown),
+        Actions((open_button(shown.case),)),
+    )
+    summary = plain(Say.URGENT_SUMMARY, reference=shown.reference)
+    return Message(MessageKind.URGENT_CASE, nodes, summary)
+
+
+def dsl_alert(shown: ShownCase) -> Message:
+    """A case has a safeguarding side."""
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.DSL_ALERT_TITLE, reference=shown.reference)),
+        *_cards(shown),
+        Paragraph(plain(Say.DSL_ALERT)),
+        _facts(shown),
+        Actions((open_button(shown.case),)),
+    )
+    summary = plain(Say.DSL_ALERT_SUMMARY, reference=shown.reference)
+    return Message(MessageKind.DSL_ALERT, nodes, summary)
+
+
+def not_yet_seen(
+    reference: Reference, contacts: Sequence[ContactId], *, nobody: bool
+) -> Message:
+    """The reporter of a danger is told whom to ring."""
+    text = plain(Say.NOBODY_TO_SEE if nobody else Say.NOT_YET_SEEN, reference=reference)
+    ring = tuple(plain(Say.TEXT, text=contact) for contact in contacts)
+    nodes: tuple[MessageNode, ...] = (Paragraph(text), Bullets((*ring, plain(Say.RING_999))))
+    return Message(MessageKind.NOT_YET_SEEN, nodes, plain(Say.NOT_YET_SEEN_SUMMARY))
+
+
+def draft_reminder(draft: str) -> Message:
+    """A report about a danger was begun and not sent."""
+    resume = Action(plain(Say.RESUME_REPORT), Press(Verb.RESUME, draft), primary=True)
+    nodes: tuple[MessageNode, ...] = (Paragraph(plain(Say.DRAFT_REMINDER)), Actions((resume,)))
+    return Message(MessageKind.DRAFT_REMINDER, nodes, plain(Say.DRAFT_REMINDER_SUMMARY))
+
+
+def outcome_to_reporter(reference: Reference) -> Message:
+    """*This is now closed*, and nothing more."""
+    return Message(
+        MessageKind.OUTCOME_TO_REPORTER,
+        (Paragraph(plain(Say.OUTCOME, reference=reference)),),
+        plain(Say.OUTCOME_SUMMARY, reference=reference),
+    )
+
+
+def round_up(lines: tuple[StepLine, ...], waiting: int) -> Message:
+    """What is overdue or due by the end of the next school day, a button a step."""
+    count = plain(Say.ROUND_UP_ONE) if waiting == 1 else plain(Say.ROUND_UP_SOME, count=waiting)
+    nodes: tuple[MessageNode, ...] = (Heading(plain(Say.ROUND_UP_TITLE)), Paragraph(count), *lines)
+    return Message(MessageKind.ROUND_UP, nodes, plain(Say.ROUND_UP_SUMMARY, count=waiting))
+
+
+def overdue_to_deputy(lines: tuple[StepLine, ...]) -> Message:
+    """Steps that are overdue come to the deputy."""
+    nodes: tuple[MessageNode, ...] = (Paragraph(plain(Say.OVERDUE_DEPUTY)), *lines)
+    return Message(MessageKind.OVERDUE_TO_DEPUTY, nodes, plain(Say.OVERDUE_DEPUTY_SUMMARY))
+
+
+def overdue_to_chair(overdue: Mapping[Reference, int]) -> Message:
+    """References and the number of days, nothing else."""
+    lines = tuple(
+        plain(Say.OVERDUE_CHAIR_LINE_ONE, reference=reference)
+        if days == 1
+        else plain(Say.OVERDUE_CHAIR_LINE, reference=reference, days=days)
+        for reference, days in overdue.items()
+    )
+    nodes: tuple[MessageNode, ...] = (Paragraph(plain(Say.OVERDUE_CHAIR)), Bullets(lines))
+    return Message(MessageKind.OVERDUE_TO_CHAIR, nodes, plain(Say.OVERDUE_CHAIR_SUMMARY))
+
+
+def admin_alert(why: str) -> Message:
+    """Something only the administrator can mend; no content of any case."""
+    text = plain(_ADMIN[why])
+    return Message(MessageKind.ADMIN_ALERT, (Paragraph(text),), plain(Say.ADMIN_SUMMARY))
+
+
+def digest_held() -> Message:
+    """The chair hears that the week's digest is held back."""
+    text = plain(Say.DIGEST_HELD)
+    return Message(MessageKind.DIGEST_HELD, (Paragraph(text),), plain(Say.DIGEST_HELD_SUMMARY))
+
+
+def digest_preview(body: tuple[MessageNode, ...], at: datetime) -> Message:
+    """The digest before it goes out, with *Hold this week* and *Post now*."""
+    actions = (
+        Action(plain(Say.POST_DIGEST), Press(Verb.POST_DIGEST), primary=True),
+        Action(plain(Say.HOLD_DIGEST), Press(Verb.HOLD_DIGEST)),
+    )
+    nodes: tuple[MessageNode, ...] = (Heading(plain(Say.DIGEST_PREVIEW_TITLE, at=at)), *body, Actions(actions))
+    return Message(MessageKind.DIGEST_PREVIEW, nodes, plain(Say.DIGEST_PREVIEW_SUMMARY))
+
+
+def digest(body: tuple[MessageNode, ...]) -> Message:
+    """The governors' digest."""
+    nodes: tuple[MessageNode, ...] = (Heading(plain(Say.DIGEST_TITLE)), *body)
+    return Message(MessageKind.DIGEST, nodes, plain(Say.DIGEST_SUMMARY))
+
+
+
+
+def cases_in(message: Message) -> tuple[Reference, ...]:
+    """Every reference that the message shows, each once."""
+    found: list[Reference] = []
+    for node in message.nodes:
+        match node:
+            case StepLine(reference=Reference() as reference):
+                found.append(reference)
+            case Heading(text) | Paragraph(text):
+                found += _references(text)
+            case Bullets(lines):
+                found += [each for line in lines for each in _references(line)]
+            case _:
+                continue
+    return tuple(dict.fromkeys((*_references(message.summary), *found)))
+
+
+def _references(text: Plain) -> list[Reference]:
+    return [fact for fact in text.facts.values() if isinstance(fact, Reference)]
+
+
+def steps_in(message: Message) -> tuple[str, ...]:
+    """Every step that the message has a line for."""
+    return tuple(node.step.value for node in message.nodes if isinstance(node, StepLine))

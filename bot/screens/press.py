@@ -1,0 +1,100 @@
+"""What a button and a form carry back: small, checked, and never trusted.
+
+Both are encoded as one short line, so that they fit a Slack ``value`` (2,000 characters), a Slack
+``callback_id`` (255) and a form field. Nobody may do anything because a press says so: permission is
+asked again when it arrives.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """Everything a button can ask for."""
+
+    REPORT = "report"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+    ALERT_NOW = "alert-now"
+    REMOVE_FILE = "remove-file"
+    ADD = "add"
+    MY_REPORTS = "my-reports"
+    CASES = "cases"
+    OPEN_CASE = "open-case"
+    WHY_DATE = "why-date"
+    ANSWER = "answer"
+    SNOOZE = "snooze"
+    EXTEND = "extend"
+    NEW_ROUND = "new-round"
+    CORRECT = "correct"
+    FURTHER_ACTION = "further-action"
+    PASS_ON = "pass-on"
+    EXCLUDE = "exclude"
+    DECLARE_INTEREST = "declare-interest"
+    NOTE = "note"
+    LINK = "link"
+    REOPEN = "reopen"
+    AWAY = "away"
+    BACK = "back"
+    HOLD_DIGEST = "hold-digest"
+    POST_DIGEST = "post-digest"
+
+
+class NotOurs(ValueError):
+    """A press or form reference that the bot did not make."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a button asks for. Unused parts are empty."""
+
+    verb: Verb
+    subject: str = ""
+    """A case's, a draft's or another thing's id."""
+    step: str = ""
+    round: int = 0
+    what: str = ""
+    """An outcome, a page or a file."""
+
+    def encode(self) -> str:
+        """One line of JSON."""
+        return json.dumps(
+            [self.verb, self.subject, self.step, self.round, self.what], separators=(",", ":")
+        )
+
+
+def read_press(text: str) -> Press:
+    """The press that ``encode`` wrote. Raises ``NotOurs``."""
+    try:
+        verb, subject, step, round_, what = json.loads(text)
+        press = Press(Verb(verb), subject, step, round_, what)
+    except (ValueError, TypeError) as wrong:
+        raise NotOurs from wrong
+    if not all(isinstance(part, str) for part in (subject, step, what)) or type(round_) is not int:
+        raise NotOurs
+    return press
+
+
+@dataclass(frozen=True)
+class FormRef:
+    """Which form this is, of what, and at which revision; a form is acted on once."""
+
+    press: Press
+    page: str = ""
+    revision: int = 0
+
+    def encode(self) -> str:
+        """One line of JSON."""
+        return json.dumps([self.press.encode(), self.page, self.revision], separators=(",", ":"))
+
+
+def read_form_ref(text: str) -> FormRef:
+    """The reference that ``encode`` wrote. Raises ``NotOurs``."""
+    try:
+        press, page, revision = json.loads(text)
+    except (ValueError, TypeError) as wrong:
+        raise NotOurs from wrong
+    if not (isinstance(press, str) and isinstance(page, str) and type(revision) is int):
+        raise NotOurs
+    return FormRef(read_press(press), page, revision)

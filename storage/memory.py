@@ -1,0 +1,78 @@
+"""What the school remembers besides its cases: answered causes, small values, policy packs."""
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import select
+
+from bot.app.ports import ActedOnAlready, StoreDamaged
+from bot.domain.ids import Cause
+from storage.engine import insert_if_new, insert_into
+from storage.sealing import Unreadable, seal, unseal
+from storage.tables import answers, policies, school_values
+from storage.transaction import Transaction
+
+_CAUSE = "cause"
+
+
+class MemoryReading(Transaction):
+    """Reads what is remembered."""
+
+    def policy_text(self, sha256: str) -> str | None:
+        """The policy pack of that hash, ``None`` if it was never kept."""
+        kept = select(policies.c.text).where(self.here(policies, sha256=sha256))
+        return cast("str | None", self.connection.scalar(kept))
+
+    def remembered(self, cause: Cause) -> bytes | None:
+        """What was answered to this cause before, if it was acted on already."""
+        key = self.keyed_hash(_CAUSE, cause)
+        found = self.connection.scalar(
+            select(answers.c.sealed).where(self.here(answers, cause_key=key))
+        )
+        return self._opened_value(found, "answer", key)
+
+    def value(self, name: str) -> bytes | None:
+        """A small value of the school's, ``None`` if it was never put."""
+        found = self.connection.scalar(
+            select(school_values.c.sealed).where(self.here(school_values, name=name))
+        )
+        return self._opened_value(found, "value", name)
+
+    def _opened_value(self, sealed: bytes | None, what: str, name: str) -> bytes | None:
+        if sealed is None:
+            return None
+        try:
+            return unseal(self.keys.stream, sealed, what, self.school, name)
+        except Unreadable as error:
+            msg = f"A stored {what} of the school was altered ({name})."
+            raise StoreDamaged(msg) from error
+
+
+class MemoryWriting(MemoryReading):
+    """Writes what is remembered."""
+
+    def keep_policy(self, sha256: str, text: str) -> None:
+        """Keeps a policy pack under its hash; a second time changes nothing."""
+        insert_if_new(self.connection, policies, school=self.school, sha256=sha256, text=text)
+
+    def remember(self, cause: Cause, answer: bytes, at: datetime) -> None:
+        """Raises ``ActedOnAlready`` if the cause was remembered meanwhile."""
+        key = self.keyed_hash(_CAUSE, cause)
+        sealed = self._sealed_value(answer, "answer", key)
+        if not insert_if_new(
+            self.connection, answers, school=self.school, cause_key=key, at=at, sealed=sealed
+        ):
+            raise ActedOnAlready(cause)
+
+    def put_value(self, name: str, value: bytes) -> None:
+        """Keeps a small value of the school's in place of the one before."""
+        sealed = self._sealed_value(value, "value", name)
+        row = insert_into(self.connection, school_values).values(
+            school=self.school, name=name, sealed=sealed
+        )
+        self.connection.execute(
+            row.on_conflict_do_update(index_elements=["school", "name"], set_={"sealed": sealed})
+        )
+
+    def _sealed_value(self, content: bytes, what: str, name: str) -> bytes:
+        return seal(self.keys.stream, content, what, self.school, name)

@@ -1,0 +1,168 @@
+"""Which messages wait to be sent, which were sent, and which show something older than it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, insert, select, update
+
+from bot.app.ports import Addressee, Intent, ToChannel, ToPerson, ToRole
+from bot.domain.ids import CaseId, MessageKind, PersonId
+from storage.engine import insert_into
+from storage.tables import outbox, outbox_cases
+from storage.transaction import Transaction
+
+_PERSON, _ROLE, _CHANNEL = "person", "role", "channel"
+
+
+class State(StrEnum):
+    """What became of an intent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GAVE_UP = "gave-up"
+    DROPPED = "dropped"
+    SPLIT = "split"
+
+
+class Stale(IntEnum):
+    """Whether a message shows what is so now."""
+
+    NO = 0
+    YES = 1
+    AGAIN = 2
+    """It changed while somebody was showing it."""
+
+
+def recipient_of(to: Addressee) -> str:
+    """The addressee as one text: messages for the same text are sent one at a time."""
+    match to:
+        case ToPerson(person):
+            return f"{_PERSON}:{person}"
+        case ToRole(role):
+            return f"{_ROLE}:{role}"
+        case ToChannel():
+            return f"{_CHANNEL}:"
+
+
+def addressee_of(recipient: str) -> Addressee:
+    """The addressee that ``recipient_of`` made this text of."""
+    kind, _, name = recipient.partition(":")
+    if kind == _PERSON:
+        return ToPerson(PersonId(name))
+    return ToRole(name) if kind == _ROLE else ToChannel()
+
+
+class OutboxReading(Transaction):
+    """Reads the outbox."""
+
+    def sent_kinds(self, case: CaseId, person: PersonId) -> tuple[MessageKind, ...]:
+        """Kinds of message about the case that were delivered to the person, each once."""
+        rows = self.connection.scalars(
+            select(outbox.c.kind)
+            .join(outbox_cases, outbox_cases.c.row == outbox.c.row)
+            .where(
+                self.here(outbox, state=State.SENT, person=person),
+                outbox_cases.c.case_id == case,
+            )
+            .order_by(outbox.c.sent_at, outbox.c.row)
+        )
+        return tuple(dict.fromkeys(MessageKind(kind) for kind in rows))
+
+    def intents_due(self, now: datetime) -> int:
+        """How many intents are due and not yet sent, permanently failed or dropped."""
+        due = self.here(outbox, state=State.WAITING), outbox.c.not_before <= now
+        count: int | None = self.connection.scalar(
+            select(func.count()).select_from(outbox).where(*due)
+        )
+        return count or 0
+
+    def has_stale(self) -> bool:
+        """Whether a message that was sent shows something older than it is."""
+        row = select(outbox.c.row).where(
+            self.here(outbox, state=State.SENT), outbox.c.stale != Stale.NO
+        )
+        return self.connection.scalar(row.limit(1)) is not None
+
+    def next_intent_at(self) -> datetime | None:
+        """The school's time at which the next intent is due, or was."""
+        found: datetime | None = self.connection.scalar(
+            select(func.min(outbox.c.not_before)).where(self.here(outbox, state=State.WAITING))
+        )
+        return found
+
+
+class OutboxWriting(OutboxReading):
+    """Writes intents, and marks what they show as stale."""
+
+    def enqueue(self, intents: Sequence[Intent]) -> int:
+        """Writes the intents whose key is new; returns how many there were."""
+        # In the order of their keys: two replicas that write the same reminders at once would
+        # otherwise wait for each other.
+        return sum(self._enqueue(each) for each in sorted(intents, key=lambda each: each.key))
+
+    def _enqueue(self, intent: Intent) -> bool:
+        row: int | None = self.connection.scalar(
+            insert_into(self.connection, outbox)
+            .values(**self._intent_columns(intent))
+            .on_conflict_do_nothing()
+            .returning(outbox.c.row)
+        )
+        if row is None:
+            return False
+        shown = [
+            {"school": self.school, "row": row, "case_id": each, "place": place}
+            for place, each in enumerate(dict.fromkeys(intent.cases))
+        ]
+        if shown:
+            self.connection.execute(insert(outbox_cases), shown)
+        return True
+
+    def _intent_columns(self, intent: Intent) -> dict[str, Any]:
+        return {
+            "school": self.school,
+            "key": intent.key,
+            "kind": intent.kind.value,
+            "recipient": recipient_of(intent.to),
+            "not_before": intent.not_before,
+            "facts": dict(intent.facts),
+            "state": State.WAITING.value,
+            "attempts": 0,
+            "stale": Stale.NO.value,
+        }
+
+    def mark_stale(self, case: CaseId) -> None:
+        """Rows that show the case, sent or being sent, are to be looked at again."""
+        self.changed_cases.add(case)
+
+    def settle(self) -> None:
+        """Marks what shows the changed cases, in one go and in the order of the rows.
+
+        Two transactions that mark shared round-ups in another order would wait for each other.
+        """
+        if not self.changed_cases:
+            return
+        showing = select(outbox_cases.c.row).where(
+            self.here(outbox_cases), outbox_cases.c.case_id.in_(self.changed_cases)
+        )
+        # Waiting rows too: one may be claimed by a transaction that has not committed yet, and
+        # would then be sent with what was true before. Claiming clears the mark.
+        rows = self.connection.scalars(
+            select(outbox.c.row)
+            .where(
+                self.here(outbox),
+                outbox.c.state.in_((State.WAITING, State.SENT)),
+                outbox.c.row.in_(showing),
+            )
+            .order_by(outbox.c.row)
+            .with_for_update()
+        ).all()
+        self.connection.execute(
+            update(outbox).where(outbox.c.row.in_(rows)).values(stale=_changed())
+        )
+        self.changed_cases.clear()
+
+
+def _changed() -> ColumnElement[int]:
+    return case((outbox.c.lease_token.is_(None), Stale.YES.value), else_=Stale.AGAIN.value)

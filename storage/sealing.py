@@ -1,0 +1,63 @@
+"""How bytes are sealed: AES-256-GCM, a random nonce, and what they belong to as associated data."""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_SIZE = 32
+FORMAT = 1
+"""The first byte of everything sealed: a later format can be told from this one for ever."""
+
+_NONCE_SIZE = 12  # 96 bits, NIST SP 800-38D section 8.2
+_TAG_SIZE = 16
+_OVERHEAD = 1 + _NONCE_SIZE + _TAG_SIZE
+
+Part = bytes | str | int
+
+
+class Unreadable(Exception):
+    """The bytes were altered, moved, or sealed under another key."""
+
+
+def new_key() -> bytes:
+    """A random key of 256 bits."""
+    return os.urandom(KEY_SIZE)
+
+
+def pack(*parts: Part) -> bytes:
+    """The parts one after another, each behind its length: two lists never give the same bytes."""
+    packed = bytearray()
+    for part in parts:
+        raw = _raw(part)
+        packed += len(raw).to_bytes(8, "big")
+        packed += raw
+    return bytes(packed)
+
+
+def _raw(part: Part) -> bytes:
+    if isinstance(part, bytes):
+        return part
+    if isinstance(part, str):
+        return part.encode()
+    return part.to_bytes(8, "big", signed=True)
+
+
+def seal(key: bytes, content: bytes, *belongs_to: Part) -> bytes:
+    """The content as format byte, nonce and ciphertext; opens only for the same ``belongs_to``."""
+    nonce = os.urandom(_NONCE_SIZE)
+    sealed = AESGCM(key).encrypt(nonce, content, pack(*belongs_to, FORMAT))
+    return bytes((FORMAT,)) + nonce + sealed
+
+
+def unseal(key: bytes, sealed: bytes, *belongs_to: Part) -> bytes:
+    """The content again. Raises ``Unreadable``."""
+    if len(sealed) < _OVERHEAD or sealed[0] != FORMAT:
+        msg = "The sealed bytes are cut short or of an unknown format."
+        raise Unreadable(msg)
+    nonce, rest = sealed[1 : 1 + _NONCE_SIZE], sealed[1 + _NONCE_SIZE :]
+    try:
+        return AESGCM(key).decrypt(nonce, rest, pack(*belongs_to, FORMAT))
+    except InvalidTag as error:
+        msg = "The sealed bytes were altered, moved, or sealed under another key."
+        raise Unreadable(msg) from error
