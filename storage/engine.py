@@ -166,8 +166,10 @@ def truncate_wal(engine: Engine) -> bool:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout = 0")  # the writer must not wait for a slow reader
-        blocked = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.execute(f"PRAGMA {PRAGMAS[0]}")
+        try:
+            blocked = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA {PRAGMAS[0]}")
         return not blocked
     finally:
         raw.close()

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -75,7 +75,9 @@ class SqlStore:
             yield transaction
             transaction.settle()
         for finish in transaction.after_commit:
-            finish()
+            # It is committed: a file that cannot be removed now is swept later, not an error.
+            with suppress(OSError):
+                finish()
         self._clear_wal(key_destroyed=transaction.key_destroyed)
 
     @contextmanager

@@ -17,7 +17,14 @@ from storage.tables import evidence as files
 
 def kept_file_of(row: Row[Any]) -> KeptFile:
     """What a row of ``evidence`` says of its file."""
-    return KeptFile(EvidenceId(row.evidence_id), row.sha256, row.size, row.media_type)
+    return KeptFile(
+        EvidenceId(row.evidence_id),
+        row.sha256,
+        row.size,
+        row.media_type,
+        None if row.draft_id is None else DraftId(row.draft_id),
+        None if row.case_id is None else CaseId(row.case_id),
+    )
 
 
 def file_digest(chain_key: bytes, row: Row[Any]) -> bytes:

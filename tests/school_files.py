@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.config import Settings, settings_from
 from bot.domain.errors import SettingsNotAccepted
 
 SAMPLE = files("bot").joinpath("sample_school.toml").read_text("utf-8")
+UNHURRIED = hypothesis.settings(deadline=None)  # a busy machine takes a second for its first file
 PLACE = Path("/srv/school/school.toml")
 
 

@@ -13,7 +13,7 @@ from bot.domain.ids import ContactId, Role
 from bot.domain.personal import Personal
 from bot.screens.wording import Contact
 from tests.domain.calendars import sample_calendar
-from tests.school_files import PLACE, SAMPLE, changed, problems, settings
+from tests.school_files import PLACE, SAMPLE, UNHURRIED, changed, problems, settings
 
 DATA = Path("/srv/data")
 
@@ -202,6 +202,7 @@ def test_a_folder_with_odd_characters_is_still_one_address() -> None:
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
 def test_terms_are_accepted_exactly_if_they_make_a_calendar(spans: list[tuple[date, date]]) -> None:
     written = "".join(

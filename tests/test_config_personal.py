@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.config import settings_from
 from bot.domain.errors import SettingsNotAccepted
-from tests.school_files import PLACE, changed, problems, settings
+from tests.school_files import PLACE, UNHURRIED, changed, problems, settings
 
 MARKERS = ("zq.pat@home.example", "Zqpat Marker", "07700 900987", "+447700900987")
 VALUES = (
@@ -71,6 +71,7 @@ def told_of(text: str, environment: dict[str, str]) -> str:
     return "".join([*traceback.format_exception(caught.value), repr(caught.value)]).casefold()
 
 
+@UNHURRIED
 @given(
     values=st.dictionaries(
         st.sampled_from(VALUES),
@@ -93,6 +94,7 @@ def test_no_mistake_repeats_anybodys_details(
     assert [marker for marker in MARKERS if marker.casefold() in told] == []
 
 
+@UNHURRIED
 @given(
     table=st.sampled_from(TABLES),
     line=st.sampled_from(MARKERS).map(no_toml).flatmap(st.sampled_from),

@@ -78,9 +78,7 @@ class Act(Look):
     @property
     def recorder(self) -> Recorder:
         """Writes entries as this person's."""
-        return Recorder(
-            self.school, self.writing, self.roster, self.by, self.cause, self.now
-        )
+        return Recorder(self.school, self.writing, self.roster, self.by, self.cause, self.now)
 
     def locked(self, case: CaseId, doing: Doing) -> CaseFile:
         """As ``file``, with the case locked for writing."""
@@ -112,9 +110,7 @@ def recorder_of_bot(
     return Recorder(school, writing, roster, BOT, cause, now)
 
 
-def put_on_record(
-    school: School, person: Person, refused: RefusedOnRecord, cause: Cause
-) -> None:
+def put_on_record(school: School, person: Person, refused: RefusedOnRecord, cause: Cause) -> None:
     """A refusal is an entry of the case's record (PRODUCT, section 1)."""
     with school.store.writing() as writing:
         act = acting(school, writing, person, cause)

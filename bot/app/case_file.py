@@ -132,9 +132,7 @@ class Recorder:
     def _announce(
         self, before: CaseState | None, row: CaseRow, policy: Policy, state: CaseState
     ) -> None:
-        notices = notices_after(
-            before, state, policy, self.roster, self.school.calendar, self.now
-        )
+        notices = notices_after(before, state, policy, self.roster, self.school.calendar, self.now)
         intents = [self._intent(row, state, each) for each in notices]
         intents += self._nobody_left(before, row, policy, state)
         self.writing.enqueue(intents)
@@ -174,5 +172,3 @@ def nobody_left(school: School, case: CaseId, at: datetime) -> Intent:
     day = school.calendar.local_date(at)
     key = f"{case}:nobody:{day}"
     return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "nobody-left"})
-
-

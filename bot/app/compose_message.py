@@ -107,11 +107,7 @@ class Composer:
 
     def _holder(self, role: str) -> tuple[PersonId, ...]:
         today = self.school.calendar.local_date(self.now)
-        here = [
-            each
-            for each in self.roster.of(Role(role))
-            if not self.roster.is_away(each, today)
-        ]
+        here = [each for each in self.roster.of(Role(role)) if not self.roster.is_away(each, today)]
         if not here and role == Role.HEAD:
             here = list(self.roster.of(Role.DEPUTY))
         return tuple(here or self.roster.of(Role(role)))[:1]
@@ -165,9 +161,7 @@ class Composer:
             f"{term.first_on.year}-{term.name}": f"{term.name.capitalize()} {term.first_on.year}"
             for term in self.school.calendar.terms
         }
-        printed = [
-            each for each in digest_record(self.reading).printed if each.at < figures.at
-        ]
+        printed = [each for each in digest_record(self.reading).printed if each.at < figures.at]
         chart = chart_for(
             (*printed, figures),
             last_on=self.school.calendar.local_date(figures.at),
@@ -209,9 +203,7 @@ class Composer:
             for pending, each in file.state.pending()
         )
 
-    def _contacts(
-        self, file: CaseFile, contacts: Sequence[ContactId]
-    ) -> tuple[ContactId, ...]:
+    def _contacts(self, file: CaseFile, contacts: Sequence[ContactId]) -> tuple[ContactId, ...]:
         """Those of the contacts that the case does not concern and that have a number."""
         return right_contacts(self.school, self.roster, file, contacts)
 
@@ -243,9 +235,7 @@ class Composer:
         if is_excluded(file.state, person, self.roster):
             return False
         roles = self.roster.roles_of(person)
-        if Role.DEPUTY in roles and not first_owner_is_out(
-            file.state, file.policy, self.roster
-        ):
+        if Role.DEPUTY in roles and not first_owner_is_out(file.state, file.policy, self.roster):
             return True
         return self._may_view(file, person)
 
@@ -319,9 +309,7 @@ class Composer:
 
 
 def _pending(file: CaseFile, step: StepId, number: int) -> bool:
-    return any(
-        pending == step and each.number == number for pending, each in file.state.pending()
-    )
+    return any(pending == step and each.number == number for pending, each in file.state.pending())
 
 
 def step_line(file: CaseFile, due: DueStep, now: datetime) -> StepLine:
@@ -348,8 +336,7 @@ def stop_cards_of(
     """The stop cards of a case, with whom to ring about it."""
     cards = [rule.card for rule in file.policy.stop_cards if holds(rule.when, file.state)]
     return tuple(
-        (card, right_contacts(school, roster, file, _card_contacts(file, card)))
-        for card in cards
+        (card, right_contacts(school, roster, file, _card_contacts(file, card))) for card in cards
     )
 
 

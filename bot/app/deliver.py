@@ -170,9 +170,7 @@ class Deliverer:
         with self.school.store.writing() as writing:
             for case in sorted(delivery.composed.records):
                 writing.lock_case(case)
-            marked = writing.mark_sent(
-                delivery.claimed, ref, delivery.composed.shown, now, person
-            )
+            marked = writing.mark_sent(delivery.claimed, ref, delivery.composed.shown, now, person)
             if marked and person is not None:
                 self._record(writing, delivery, person, now)
 
@@ -184,9 +182,7 @@ class Deliverer:
         kind = delivery.claimed.intent.kind
         cause = Cause(f"sent:{delivery.claimed.row}")
         recorder = recorder_of_bot(self.school, writing, roster, cause, now)
-        event: Event = PersonTold(
-            kind, person, roster.roles_of(person), delivery.composed.steps
-        )
+        event: Event = PersonTold(kind, person, roster.roles_of(person), delivery.composed.steps)
         for case in delivery.composed.records:
             row = writing.case_row(case)
             if row is not None:

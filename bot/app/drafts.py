@@ -13,7 +13,7 @@ from bot.domain.answers import Answers
 from bot.domain.errors import Invalid, Refused, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
-from bot.domain.ids import DraftId, EvidenceId, MessageKind
+from bot.domain.ids import CaseId, DraftId, EvidenceId, MessageKind
 from bot.domain.notices import rule_of
 from bot.domain.permissions import Doing
 from bot.domain.questionnaire import is_danger
@@ -107,18 +107,29 @@ def keep_file(act: Act, draft: Draft, content: bytes) -> Draft:
     The type is found from the content. Nothing else of the draft is lost.
     """
     held = content_of(draft)
-    policy = act.school.pack.policy
-    field = policy.files.value if policy.files else ""
-    if policy.files is None or holds_in_answers(policy.files_forbidden, held.answers):
-        raise Invalid({field: Why.FILES_FORBIDDEN})
-    try:
-        kind = check_upload(content, len(held.files))
-    except UploadNotAccepted as wrong:
-        raise Invalid({field: Why.FILE_REFUSED}, says=str(wrong)) from None
-    evidence = EvidenceId(uuid.uuid4().hex)
-    kept = act.writing.keep_file(evidence, draft.draft, content, media_type(kind))
-    attached = EvidenceAttached(evidence, kept.media_type, kept.size, kept.sha256)
+    _ask_about_files(act, held.answers)
+    attached = file_kept(act, draft.draft, content, len(held.files))
     return save_draft(act, draft, replace(held, files=(*held.files, attached)))
+
+
+def _ask_about_files(act: Act, answers: Answers) -> None:
+    policy = act.school.pack.policy
+    if policy.files is None or holds_in_answers(policy.files_forbidden, answers):
+        field = policy.files.value if policy.files else ""
+        raise Invalid({field: Why.FILES_FORBIDDEN})
+
+
+def file_kept(act: Act, owner: DraftId | CaseId, content: bytes, already: int) -> EvidenceAttached:
+    """A file in the vault of a draft or a case, after a look at its content. Raises ``Invalid``."""
+    policy = act.school.pack.policy
+    try:
+        kind = check_upload(content, already)
+    except UploadNotAccepted as wrong:
+        field = policy.files.value if policy.files else ""
+        raise Invalid({field: Why.FILE_REFUSED}, because=wrong) from None
+    evidence = EvidenceId(uuid.uuid4().hex)
+    kept = act.writing.keep_file(evidence, owner, content, media_type(kind))
+    return EvidenceAttached(evidence, kept.media_type, kept.size, kept.sha256)
 
 
 def remove_file(act: Act, draft: Draft, evidence: EvidenceId) -> Draft:

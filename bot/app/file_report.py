@@ -98,9 +98,7 @@ def add_to_report(
         raise Invalid({"": Why.CASE_CLOSED})
     # What only makes sense with what the person told before is judged together with that.
     own = [
-        line.report.answers
-        for line in file.state.reports
-        if line.report.reporter == act.who.person
+        line.report.answers for line in file.state.reports if line.report.reporter == act.who.person
     ]
     before = own[-1] if own else {}
     answers = clean_links(file.policy, answers)
@@ -154,7 +152,7 @@ def clean_links(policy: Policy, answers: Answers) -> Answers:
             try:
                 links = [Personal(read_link(each.reveal())) for each in value]
             except LinkNotAccepted as wrong:
-                raise Invalid({question.value: Why.NOT_A_LINK}, says=str(wrong)) from None
+                raise Invalid({question.value: Why.NOT_A_LINK}, because=wrong) from None
             changed[question] = tuple(dict.fromkeys(links))
     return changed
 
@@ -271,9 +269,7 @@ def _named(act: Act, policy: Policy, state: CaseState) -> list[PersonExcluded]:
     ]
 
 
-def _same_person(
-    act: Act, case: CaseId, policy: Policy, state: CaseState
-) -> tuple[CaseId, ...]:
+def _same_person(act: Act, case: CaseId, policy: Policy, state: CaseState) -> tuple[CaseId, ...]:
     """Earlier cases of the last years with a poster of the name, that the owner may see."""
     rule = policy.same_person
     owner = owner_of(state, policy, act.roster)

@@ -28,7 +28,9 @@ class Upload:
     content: bytes
 
 
-Given = str | tuple[str, ...] | Personal | tuple[Personal, ...] | datetime | tuple[Upload, ...] | None
+Given = (
+    str | tuple[str, ...] | Personal | tuple[Personal, ...] | datetime | tuple[Upload, ...] | None
+)
 """What a field of a form came back with.
 
 ChooseOne: the value; ChooseMany: the values; ShortText, LongText: Personal; Links: Personal (as

@@ -142,6 +142,9 @@ class KeptFile:
     sha256: str
     size: int
     media_type: str
+    draft: DraftId | None
+    """Whose it is: a draft's, or a case's."""
+    case: CaseId | None
 
 
 class Reading(Protocol):

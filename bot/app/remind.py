@@ -221,14 +221,12 @@ def _escalation(
     at: datetime,
     members: Sequence[Overdue],
 ) -> Intent:
-    steps = [
-        [each.file.case, each.reminder.step.value, each.reminder.round] for each in members
-    ]
-    key = f"{kind}:{person}:{at.isoformat()}:{hashlib.sha256(json.dumps(steps).encode()).hexdigest()}"
+    steps = [[each.file.case, each.reminder.step.value, each.reminder.round] for each in members]
+    key = (
+        f"{kind}:{person}:{at.isoformat()}:{hashlib.sha256(json.dumps(steps).encode()).hexdigest()}"
+    )
     if person is None:
-        return Intent(
-            key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "overdue"}
-        )
+        return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "overdue"})
     cases = tuple(dict.fromkeys(each.file.case for each in members))
     return Intent(key, kind, ToPerson(person), at, cases, {"steps": steps})
 
@@ -237,9 +235,7 @@ def calendar_ends(school: School, now: datetime) -> Intent:
     """The admin's alert that the calendar must be continued: once for each calendar and week."""
     week = school.calendar.local(now).isocalendar()
     key = f"calendar:{school.calendar.fingerprint()[:16]}:{week.year}-{week.week}"
-    return Intent(
-        key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), now, (), {"why": "calendar"}
-    )
+    return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), now, (), {"why": "calendar"})
 
 
 def _morning_now(school: School, now: datetime) -> Morning | None:
@@ -259,9 +255,7 @@ def _morning(school: School, writing: Writing, roster: Roster, now: datetime) ->
         return
     writing.put_value(_LOOKED, morning.at.isoformat().encode())
     files = open_cases(school, writing)
-    writing.enqueue(
-        [nobody_left(school, file.case, now) for file in files if _waits(file, roster)]
-    )
+    writing.enqueue([nobody_left(school, file.case, now) for file in files if _waits(file, roster)])
     lines: dict[PersonId, list[tuple[CaseId, str, int]]] = {}
     called: set[PersonId] = set()
     for file in files:
@@ -298,9 +292,7 @@ def _for_each(
         yield dsl, steps, calls_in_holidays(state, policy, Role.DSL)
 
 
-def _round_up(
-    person: PersonId, morning: Morning, steps: list[tuple[CaseId, str, int]]
-) -> Intent:
+def _round_up(person: PersonId, morning: Morning, steps: list[tuple[CaseId, str, int]]) -> Intent:
     return Intent(
         f"{MessageKind.ROUND_UP}:{person}:{morning.on}",
         MessageKind.ROUND_UP,
@@ -309,5 +301,3 @@ def _round_up(
         tuple(dict.fromkeys(case for case, _, _ in steps)),
         {"steps": [list(each) for each in steps]},
     )
-
-

@@ -181,9 +181,7 @@ def _preview(
         "at": _at(school, at, day).isoformat(),
     }
     key = f"{MessageKind.DIGEST_PREVIEW}:{day}"
-    writing.enqueue(
-        [Intent(key, rule.kind, ToRole(Role.HEAD), _at(school, rule, day), (), facts)]
-    )
+    writing.enqueue([Intent(key, rule.kind, ToRole(Role.HEAD), _at(school, rule, day), (), facts)])
 
 
 def _post_or_pass(
@@ -203,9 +201,7 @@ def _post(
     figures = _figures(school, writing, record, now)
     done = Week(week.on, week.previewed, held=False, posted=True)
     _put(writing, DigestRecord((*record.printed, figures), now, done, record.before))
-    writing.append(
-        SCHOOL_STREAM, now, [write_school_entry("DigestPosted", {"on": str(week.on)})]
-    )
+    writing.append(SCHOOL_STREAM, now, [write_school_entry("DigestPosted", {"on": str(week.on)})])
     key = f"{MessageKind.DIGEST}:{week.on}"
     facts = {"digest": to_json(figures)}
     writing.enqueue([Intent(key, MessageKind.DIGEST, ToChannel(), now, (), facts)])
@@ -227,9 +223,7 @@ def hold_digest(act: Act) -> None:
     entry = write_school_entry("DigestHeld", {"on": str(week.on)}, act.by)
     act.writing.append(SCHOOL_STREAM, act.now, [entry])
     key = f"{MessageKind.DIGEST_HELD}:{week.on}"
-    act.writing.enqueue(
-        [Intent(key, MessageKind.DIGEST_HELD, ToRole(Role.CHAIR), act.now)]
-    )
+    act.writing.enqueue([Intent(key, MessageKind.DIGEST_HELD, ToRole(Role.CHAIR), act.now)])
 
 
 def post_digest(act: Act) -> None:
@@ -257,9 +251,7 @@ def _waiting(act: Act, record: DigestRecord) -> Week:
     return week
 
 
-def _figures(
-    school: School, reading: Reading, record: DigestRecord, now: datetime
-) -> Published:
+def _figures(school: School, reading: Reading, record: DigestRecord, now: datetime) -> Published:
     """The figures of a digest printed now. Cases with anybody excluded are left out."""
     roster = school.roster(reading)
     files = [

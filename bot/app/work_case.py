@@ -103,9 +103,7 @@ def _doing(act: Act, case: CaseId, command: Command) -> Doing:
     return doing_of(rule) if rule else Doing.ANSWER
 
 
-def _target(
-    act: Act, file: CaseFile, command: Command, other: CaseId | None
-) -> CaseFile | None:
+def _target(act: Act, file: CaseFile, command: Command, other: CaseId | None) -> CaseFile | None:
     """The other case that a command names, if the person may see it.
 
     One that is not theirs, is closed, is a duplicate itself or is this very case gets the answer

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,10 +26,10 @@ from bot.app.drafts import (
 from bot.app.file_report import add_to_report
 from bot.app.inbound import Person
 from bot.app.listing import listed_cases, own_reports
-from bot.app.remind import next_moment, tick
 from bot.app.school import School
 from bot.app.send_digest import digest_record, hold_digest, post_digest
 from bot.app.work_case import come_back, go_away, work_case
+from bot.compose.moving import moments_until, settle
 from bot.compose.schools import open_the_store, school_of
 from bot.config import sample_settings
 from bot.domain import commands
@@ -280,24 +280,6 @@ def report(act: Act, answers: Answers, files: list[bytes]) -> CaseId:
     for each in files:
         draft = keep_file(act, draft, each)
     return file_from_draft(act, draft).case
-
-
-def moments_until(
-    school: School, moment: datetime, settle: Callable[[], None]
-) -> Iterator[datetime]:
-    """Each moment up to this one at which something falls due, and the moment itself."""
-    settle()
-    while (at := next_moment(school)) < moment:
-        yield at
-        settle()
-    yield moment
-
-
-async def settle(school: School, deliverer: Deliverer) -> None:
-    """Writes and delivers everything that is due now."""
-    tick(school)
-    await deliverer.deliver_due()
-    await deliverer.update_stale()
 
 
 async def run_here(work: Callable[[], object]) -> object:

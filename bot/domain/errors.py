@@ -46,6 +46,7 @@ class Why(StrEnum):
     OUT_OF_DATE = "out-of-date"
     NOT_A_DANGER = "not-a-danger"
     SAME_CASE = "same-case"
+    CALENDAR_ENDS = "calendar-ends"
 
 
 class Invalid(ReportPostError):

@@ -8,6 +8,9 @@ from bot.domain.case import CaseState
 from bot.domain.ids import MessageKind, PersonId, Role
 from bot.domain.policy import Policy
 
+LEADERS = frozenset({Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR})
+"""The roles that may come to work a case, each where PRODUCT, section 1 says so."""
+
 _OPENS_IT_TO_THE_DEPUTY = frozenset({MessageKind.URGENT_CASE, MessageKind.OVERDUE_TO_DEPUTY})
 
 
@@ -67,9 +70,8 @@ def first_owner_is_out(state: CaseState, policy: Policy, roster: Roster) -> bool
 
 def is_anyone_excluded(state: CaseState, roster: Roster) -> bool:
     """Whether any holder of head, deputy, dsl or chair is out: then no digest counts the case."""
-    leaders = (Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR)
     return bool(state.excluded_roles) or any(
-        is_excluded(state, person, roster) for role in leaders for person in roster.of(role)
+        is_excluded(state, person, roster) for role in LEADERS for person in roster.of(role)
     )
 
 
@@ -102,19 +104,27 @@ def who_hears(
         each for each in holders_left(state, owner.role, roster) if not roster.is_away(each, today)
     ]
     if owner.role is policy.owner.roles[0]:
-        here += holders_left(state, Role.DEPUTY, roster)
+        deputies = holders_left(state, Role.DEPUTY, roster)
+        here += [each for each in deputies if not roster.is_away(each, today)]
     return here[0] if here else owner.person
 
 
 def stands_for(
     state: CaseState, role: Role, policy: Policy, roster: Roster, today: date
 ) -> PersonId | None:
-    """Who is told what is for the deputy or the DSL: the first holder left, else the owner."""
+    """Who is told what is for the deputy or the DSL: the first holder left, else the owner.
+
+    A head who is also the DSL may be away: then it goes where everything for the head goes.
+    """
     left = holders_left(state, role, roster)
-    if left:
-        return next((each for each in left if not roster.is_away(each, today)), left[0])
+    here = next((each for each in left if not roster.is_away(each, today)), None)
+    if here is not None:
+        return here
     owner = owner_of(state, policy, roster)
-    return who_hears(state, owner, policy, roster, today) if owner else None
+    instead = who_hears(state, owner, policy, roster, today) if owner else None
+    if instead is None or (left and roster.is_away(instead, today)):
+        return left[0] if left else None
+    return instead
 
 
 def deputy_has_it(state: CaseState, policy: Policy, roster: Roster, who: Who, today: date) -> bool:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.case import CaseState
 from bot.domain.ids import Role
 from bot.domain.people import (
+    LEADERS,
     Roster,
     Who,
     deputy_has_it,
@@ -73,8 +74,9 @@ _WORKS = frozenset({Standing.WORKS_IT})
 _SEES = frozenset({Standing.WORKS_IT, Standing.SAFEGUARDS})
 
 TABLE: Mapping[Doing, frozenset[Standing]] = {
-    Doing.REPORT: frozenset({Standing.STAFF, Standing.LEADS}),
-    Doing.SEE_OWN_REPORTS: frozenset({Standing.STAFF, Standing.LEADS}),
+    # A guest who is named in a role is admitted to that role alone, and reports nothing.
+    Doing.REPORT: frozenset({Standing.STAFF}),
+    Doing.SEE_OWN_REPORTS: frozenset({Standing.STAFF}),
     Doing.LIST_CASES: frozenset({Standing.LEADS}),
     Doing.GO_AWAY: frozenset({Standing.HEADS}),
     Doing.HOLD_DIGEST: frozenset({Standing.HEADS}),
@@ -135,10 +137,9 @@ def may(
 
 def standing_of(who: Who) -> frozenset[Standing]:
     """What somebody is to the bot, where there is no case."""
-    leads = {Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR}
     found = {
         Standing.STAFF: Role.STAFF in who.roles,
-        Standing.LEADS: bool(who.roles & leads),
+        Standing.LEADS: bool(who.roles & LEADERS),
         Standing.HEADS: Role.HEAD in who.roles,
         Standing.RUNS_THE_BOT: Role.ADMIN in who.roles,
     }
@@ -150,8 +151,7 @@ def standing_in(
 ) -> frozenset[Standing]:
     """What somebody is to a case. The excluded keep nothing but their own report."""
     found: set[Standing] = set()
-    admitted = Role.STAFF in who.roles or Standing.LEADS in standing_of(who)
-    if admitted and who.person in case.reporters:
+    if Role.STAFF in who.roles and who.person in case.reporters:
         found.add(Standing.REPORTED_IT)
     if is_excluded(case, who.person, roster):
         return frozenset(found)

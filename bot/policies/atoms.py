@@ -1,9 +1,17 @@
 """Every condition of a pack with its place, and the simple ones that they are made of."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from bot.domain.conditions import AllOf, AnyOf, Condition, Not, parts_of
 from bot.domain.policy import OutcomeRule, Policy, StepRule
+
+_STEERS_NOTHING: Final = re.compile(
+    r"^(stop_card|never_recommended|files_forbidden|same_person)"
+    r"|^step\.[^.]+\.(due|at_once|recommended)|\.reason_when$"
+)
+"""Places of conditions that start no step, offer no outcome and ask nothing."""
 
 
 def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
@@ -51,7 +59,15 @@ def _of_outcome(place: str, outcome: OutcomeRule) -> Iterator[tuple[str, Conditi
         yield f"{place}.counts_as[{number}].when", condition
 
 
-def atoms_of(policy: Policy) -> tuple[Condition, ...]:
-    """The simple conditions of the pack, each once, in the order of the pack."""
-    parts = (part for _, condition in conditions_of(policy) for part in parts_of(condition))
+def steering_atoms(policy: Policy) -> tuple[Condition, ...]:
+    """The simple conditions that decide what can be done next, each once, in the pack's order.
+
+    Not those that only say by when, how strongly or with which card something is to be done.
+    """
+    parts = (
+        part
+        for place, condition in conditions_of(policy)
+        if not _STEERS_NOTHING.search(place)
+        for part in parts_of(condition)
+    )
     return tuple(dict.fromkeys(p for p in parts if not isinstance(p, AllOf | AnyOf | Not)))

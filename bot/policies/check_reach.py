@@ -94,6 +94,9 @@ def _why_never(rule: StepRule, policy: Policy, possible: Possible) -> str:
 def _conditions(policy: Policy, possible: Possible) -> Iterator[tuple[str, Condition]]:
     for question in policy.questions.values():
         yield f"question.{question.id}.when", question.when or Always()
+    yield "safeguarding.when", policy.safeguarding
+    if policy.files:
+        yield "files_forbidden.when", policy.files_forbidden
     for number, severity in enumerate(policy.severities, start=1):
         yield f"severity[{number}].when", severity.when
     for number, card in enumerate(policy.stop_cards, start=1):

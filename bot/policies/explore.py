@@ -4,9 +4,10 @@ The walk is bounded and always the same. Cases that no condition of the pack can
 walked once.
 """
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from typing import Final
 
 from bot.domain.case import CaseState
@@ -17,13 +18,13 @@ from bot.domain.events import BOT, CaseOpened, Entry, Event, Report, SamePersonN
 from bot.domain.fold import apply
 from bot.domain.ids import Cause, PersonId, Reference
 from bot.domain.policy import Policy, StepRule
-from bot.policies.atoms import atoms_of
+from bot.policies.atoms import steering_atoms
 from bot.policies.moves import EARLIER, NOON, Move, moves_of, reports_of
 
-MOST_STATES: Final = 4_000
-"""Different states that are walked: about three seconds on one core."""
+MOST_MOVES: Final = 3_000
+"""Moves that are made: a few seconds on one core."""
 
-_MOST_TOLD: Final = 5
+_MOST_TOLD: Final = 3
 """Ways into a dead end that are named; the first is usually enough to find the mistake."""
 
 
@@ -44,27 +45,43 @@ class _Visit:
     way: tuple[str, ...]
 
 
-def explore(policy: Policy, place: str = "policy", most: int = MOST_STATES) -> Explored:
+def explore(policy: Policy, place: str = "policy", most: int = MOST_MOVES) -> Explored:
     """Every state from which no way leads to a closed case, as far as the walk goes."""
     walk = _Walk(policy)
     walk.go(most)
-    stuck = walk.stuck()
+    stuck = sorted(walk.stuck(), key=lambda visit: (bool(visit.state.pending()), len(visit.way)))
+    if stuck and not stuck[0].state.pending():
+        # What leads to a dead end and nowhere else says nothing more than the dead end itself.
+        stuck = [visit for visit in stuck if not visit.state.pending()]
     problems = tuple(f"{place}, {_told(visit, policy)}" for visit in stuck[:_MOST_TOLD])
     return Explored(walk.states, walk.complete, problems)
 
 
+@dataclass(frozen=True, order=True)
+class _Try:
+    """A move that nobody has made yet: the least tried first, then the longest way."""
+
+    tried: int
+    shortness: int
+    order: int
+    number: int = field(compare=False)
+    move: Move = field(compare=False)
+
+
 class _Walk:
-    """A breadth-first walk. Each visit is known by its number."""
+    """A walk that follows each way to its end and then goes back to what it has tried least."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._atoms = tuple(
-            atom for atom in atoms_of(policy) if not isinstance(atom, NothingElsePending)
+            atom for atom in steering_atoms(policy) if not isinstance(atom, NothingElsePending)
         )
         self._visits: list[_Visit] = []
         self._numbers: dict[object, int] = {}
         self._leads_to: dict[int, set[int]] = {}
-        self._waiting: deque[int] = deque()
+        self._made: Counter[str] = Counter()
+        self._tries: list[_Try] = []
+        self._seen = 0
 
     @property
     def states(self) -> int:
@@ -72,40 +89,60 @@ class _Walk:
 
     @property
     def complete(self) -> bool:
-        return not self._waiting
+        return not self._tries
 
     def go(self, most: int) -> None:
         for visit in _starts(self._policy):
-            self._arrive(visit)
-        while self._waiting and self.states < most:
-            number = self._waiting.popleft()
-            visit = self._visits[number]
-            self._leads_to[number] = {
-                self._arrive(
-                    _Visit(_after(visit.state, move, self._policy), (*visit.way, move.told))
-                )
-                for move in moves_of(visit.state, self._policy)
-            }
+            self._follow(self._arrive(visit), most)
+        while self._tries and self._seen < most:
+            least = heappop(self._tries)
+            if self._made[least.move.told] > least.tried:
+                heappush(self._tries, replace(least, tried=self._made[least.move.told]))
+            else:
+                self._follow(self._make(least), most)
 
     def stuck(self) -> list[_Visit]:
         """The states that were walked to their end without coming to a closed case."""
         free = {number for number, visit in enumerate(self._visits) if visit.state.closed}
-        free |= set(self._waiting)
+        free |= {each.number for each in self._tries}
         growing = True
         while growing:
-            more = {number for number, leads_to in self._leads_to.items() if leads_to & free} - free
+            more = {number for number, leads_to in self._leads_to.items() if leads_to & free}
+            growing = not more <= free
             free |= more
-            growing = bool(more)
         return [visit for number, visit in enumerate(self._visits) if number not in free]
 
+    def _follow(self, number: int | None, most: int) -> None:
+        """Goes on from a new state, always by what was made least, to an end or a known state."""
+        while number is not None and self._seen < most:
+            visit = self._visits[number]
+            tries = [
+                _Try(self._made[move.told], -len(visit.way), self._seen + nth, number, move)
+                for nth, move in enumerate(moves_of(visit.state, self._policy))
+            ]
+            if not tries:
+                return
+            first = min(tries)
+            for each in tries:
+                if each is not first:
+                    heappush(self._tries, each)
+            number = self._make(first)
+
+    def _make(self, chosen: _Try) -> int | None:
+        """Makes a move; the number of the state it leads to, if that is new."""
+        self._made[chosen.move.told] += 1
+        before = self._visits[chosen.number]
+        after = _after(before.state, chosen.move, self._policy)
+        known = self.states
+        number = self._arrive(_Visit(after, (*before.way, chosen.move.told)))
+        self._leads_to.setdefault(chosen.number, set()).add(number)
+        return number if number == known else None
+
     def _arrive(self, visit: _Visit) -> int:
-        known_by = self._known_by(visit.state)
-        if known_by in self._numbers:
-            return self._numbers[known_by]
-        number = self._numbers[known_by] = len(self._visits)
-        self._visits.append(visit)
-        if not visit.state.closed:
-            self._waiting.append(number)
+        self._seen += 1
+        number = self._numbers.setdefault(self._known_by(visit.state), self.states)
+        if number == self.states:
+            self._visits.append(visit)
         return number
 
     def _known_by(self, state: CaseState) -> object:
@@ -159,6 +196,6 @@ def _told(visit: _Visit, policy: Policy) -> str:
     pending = ", ".join(sorted(step.value for step in visit.state.pending_steps()))
     left = f"only {pending} can go on, for ever" if pending else "nothing is left to do"
     return (
-        f"{place}: there is no way out. After {'; '.join(visit.way)}: {left}, and the case is open. "
-        'Let a step begin then, or give an outcome closes = true or a "closing".'
+        f"{place}: there is no way out. After {'; '.join(visit.way)}: {left}, and the case stays "
+        'open. Let a step begin then, or give an outcome closes = true or a "closing".'
     )

@@ -89,6 +89,7 @@ def _texts(policy: Policy) -> Iterator[tuple[tuple[str, ...], str]]:
     yield ("policy", "title"), policy.title
     for clause, summary in policy.clauses.items():
         yield ("clause", clause), summary
+        yield ("clause-id", clause), clause
     for page in policy.pages:
         yield ("page", page.id.value, "intro"), page.intro
     for question in policy.questions.values():

@@ -76,7 +76,10 @@ def _choices(question: Question) -> Iterator[tuple[Value, OptionId]]:
 
 
 def moves_of(state: CaseState, policy: Policy) -> Iterator[Move]:
-    """Every answer to every pending round, and the milestones that can be opened by hand."""
+    """Every answer to one pending round, and the milestone that can be opened by hand.
+
+    One is enough: what is pending beside it is pending afterwards, unless it no longer applies.
+    """
     for step, round_ in state.pending()[:1]:
         rule = policy.steps_by_id[step]
         for outcome in offered_outcomes(state, rule):
@@ -106,8 +109,12 @@ def _answers_of(
         events: tuple[Event, ...] = (event,)
         if outcome.confirms_same_person and round_.of:
             concerned = frozenset({"one", "another"})
-            events += (SamePersonSettled(round_.of, True, True, concerned),)
-        said = ", ".join(f"{name} = {value}" for name, value in answers.items() if value)
+            events += (
+                SamePersonSettled(
+                    round_.of, confirmed=True, agreed_before=True, concerned=concerned
+                ),
+            )
+        said = ", ".join(f"{name} = {_said(value)}" for name, value in answers.items())
         yield Move(f"{rule.id} {outcome.id}" + (f" ({said})" if said else ""), events)
 
 
@@ -119,3 +126,9 @@ def _answered(questions: Mapping[QuestionId, Question]) -> Iterator[Answers]:
         for value, _ in _choices(question):
             if value != plain[question.id]:
                 yield {**plain, question.id: value}
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, frozenset):
+        return " and ".join(sorted(option.value for option in value))
+    return value.value if isinstance(value, OptionId) else "something"

@@ -15,8 +15,6 @@ TIMELINESS = {
 }
 
 
-
-
 def digest_body(figures: Published, chart: DigestChart, policy: Policy) -> tuple[MessageNode, ...]:
     """Everything that the digest says of a week (PRODUCT, section 5)."""
     nodes: list[MessageNode] = [

@@ -17,6 +17,8 @@ from bot.domain.ids import (
     Role,
     StepId,
 )
+from bot.domain.links import LinkNotAccepted
+from bot.domain.uploads import UploadNotAccepted
 from bot.screens.say import Say
 
 
@@ -50,6 +52,13 @@ class PackText:
     place: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """Why a link or a file was not taken, as the error says it; it never repeats what was given."""
+
+    wrong: LinkNotAccepted | UploadNotAccepted
+
+
 Fact = (
     Reference
     | CategoryId
@@ -63,6 +72,7 @@ Fact = (
     | PageId
     | ContactId
     | PackText
+    | Sentence
     | Role
     | Say
     | datetime

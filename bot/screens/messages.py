@@ -148,9 +148,7 @@ def dsl_alert(shown: ShownCase) -> Message:
     return Message(MessageKind.DSL_ALERT, nodes, summary)
 
 
-def not_yet_seen(
-    reference: Reference, contacts: Sequence[ContactId], *, nobody: bool
-) -> Message:
+def not_yet_seen(reference: Reference, contacts: Sequence[ContactId], *, nobody: bool) -> Message:
     """The reporter of a danger is told whom to ring."""
     text = plain(Say.NOBODY_TO_SEE if nobody else Say.NOT_YET_SEEN, reference=reference)
     ring = tuple(plain(Say.TEXT, text=contact) for contact in contacts)
@@ -217,7 +215,11 @@ def digest_preview(body: tuple[MessageNode, ...], at: datetime) -> Message:
         Action(plain(Say.POST_DIGEST), Press(Verb.POST_DIGEST), primary=True),
         Action(plain(Say.HOLD_DIGEST), Press(Verb.HOLD_DIGEST)),
     )
-    nodes: tuple[MessageNode, ...] = (Heading(plain(Say.DIGEST_PREVIEW_TITLE, at=at)), *body, Actions(actions))
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.DIGEST_PREVIEW_TITLE, at=at)),
+        *body,
+        Actions(actions),
+    )
     return Message(MessageKind.DIGEST_PREVIEW, nodes, plain(Say.DIGEST_PREVIEW_SUMMARY))
 
 
@@ -225,8 +227,6 @@ def digest(body: tuple[MessageNode, ...]) -> Message:
     """The governors' digest."""
     nodes: tuple[MessageNode, ...] = (Heading(plain(Say.DIGEST_TITLE)), *body)
     return Message(MessageKind.DIGEST, nodes, plain(Say.DIGEST_SUMMARY))
-
-
 
 
 def cases_in(message: Message) -> tuple[Reference, ...]:

@@ -6,6 +6,7 @@ asked again when it arrives.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,9 @@ class Verb(StrEnum):
     POST_DIGEST = "post-digest"
 
 
+_STEP = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
 class NotOurs(ValueError):
     """A press or form reference that the bot did not make."""
 
@@ -72,6 +76,8 @@ def read_press(text: str) -> Press:
     except (ValueError, TypeError) as wrong:
         raise NotOurs from wrong
     if not all(isinstance(part, str) for part in (subject, step, what)) or type(round_) is not int:
+        raise NotOurs
+    if step and not _STEP.fullmatch(step):
         raise NotOurs
     return press
 

@@ -23,7 +23,7 @@ from bot.domain.ids import (
     StepId,
 )
 from bot.domain.policy import Card
-from bot.screens.facts import Fact, OptionOf, OutcomeOf, PackText, Plain, SeverityOf
+from bot.screens.facts import Fact, OptionOf, OutcomeOf, PackText, Plain, Sentence, SeverityOf
 from bot.screens.say import Say
 
 
@@ -104,6 +104,8 @@ class Words:
                 return f"{contact.label}: {contact.number}" if contact else ""
             case CardId():
                 return self.card(fact).title
+            case Sentence(wrong):
+                return str(wrong)
             case _:
                 return self._label(fact)
 

@@ -1,4 +1,4 @@
-"""Chromium for the tests that drive the page; where it is missing they are skipped, in CI they fail."""
+"""Chromium for the tests that drive the page: missing, it skips them; required, it fails them."""
 
 import os
 import shutil
@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from tests.adapters.desk.serving import Served, served
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1280, height=900)
+NARROW = ViewportSize(width=320, height=640)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +34,7 @@ def chromium() -> str:
     )
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     where = chromium()
     async with async_playwright() as playwright:
@@ -42,15 +43,15 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(tmp_path: Path) -> AsyncIterator[Served]:
     """The page's server with the fake host behind it."""
     async with served(tmp_path) as running:
         yield running
 
 
-@pytest_asyncio.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, desk: Served) -> AsyncIterator[Page]:  # noqa: ARG001 - ends last
     """A page on a desktop; any complaint in its console fails the test."""
     context = await browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
     opened = await context.new_page()

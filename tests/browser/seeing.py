@@ -6,8 +6,9 @@ from playwright.async_api import Page
 
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_TOO_SMALL = """() => [...document.querySelectorAll("button, [role=tab], .card, summary, input.text, textarea")]
-    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest("[aria-hidden]"))
+_TOO_SMALL = """() => ["button", "[role=tab]", ".card", "summary", ".text", ".numbers a"]
+    .flatMap((kind) => [...document.querySelectorAll(kind)])
+    .filter((each) => each.checkVisibility() && !each.closest("[aria-hidden]"))
     .map((each) => [each, each.getBoundingClientRect()])
     .filter(([each, box]) => box.height < 44 || box.width < 44)
     .map(([each, box]) => `${each.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from bot.app.inbound import Left, Pressed, Submitted
 from bot.domain.ids import PersonId
@@ -12,10 +12,13 @@ from tests.adapters.desk.fake_host import PEOPLE
 from tests.adapters.desk.samples import DIGEST, RECEIPT, ROUND_UP, WORDS, a_png, words
 from tests.adapters.desk.serving import Served
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, NARROW, PHONE
 from .seeing import focused, scrolls_sideways, too_small, violations
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 HEAD, STAFF = PersonId("desk:head"), PersonId("desk:staff")
+PICTURE = FilePayload(name="a.png", mimeType="image/png", buffer=a_png(8, 8))
 
 
 async def say(page: Page, text: str) -> None:
@@ -61,12 +64,12 @@ async def test_tabs_are_walked_with_the_arrow_keys(page: Page, desk: Served) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP, {"width": 320, "height": 640}], ids=str)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP, NARROW], ids=["phone", "desktop", "narrow"])
 async def test_every_screen_is_accessible_and_fits(
-    browser: Browser, desk: Served, size: dict[str, int], scheme: str
+    browser: Browser, desk: Served, size: ViewportSize, scheme: str
 ) -> None:
     context = await browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]},
+        viewport=size,
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
@@ -111,7 +114,7 @@ async def test_an_answer_that_stands_alone_unticks_the_others(page: Page, desk: 
 async def test_a_danger_shows_its_stop_card_at_once_and_keeps_the_place(
     page: Page, desk: Served
 ) -> None:
-    await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await page.set_viewport_size(PHONE)
     await report(page, desk)
     await page.get_by_label("It is racist").check()
     await page.get_by_label("Someone could be hurt soon").check()
@@ -137,8 +140,10 @@ async def test_answers_ticked_faster_than_the_server_answers_are_all_kept(
     await report(page, desk)
     labels = ("Someone could be hurt soon", "Someone may harm themselves", "I’m not sure")
     await page.evaluate(
-        """(labels) => { for (const label of labels)
-            [...document.querySelectorAll("label")].find((each) => each.textContent === label).click(); }""",
+        """(labels) => {
+            for (const label of document.querySelectorAll("label"))
+                if (labels.includes(label.textContent)) label.click();
+        }""",
         labels,
     )
     await expect(page.get_by_role("group", name="Where is it?")).to_be_visible()
@@ -155,7 +160,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_gets_the_focus(
     await page.get_by_role("button", name="Next", exact=True).click()
     group = page.get_by_role("group", name="What is it about the post that worries you?")
     await expect(group).to_have_accessible_description(
-        "It decides which part of the policy applies. Tick all that fit. Error: Please tick what fits."
+        "It decides which part of the policy applies. Tick all that fit."
+        " Error: Please tick what fits."
     )
     assert await focused(page) == "f-content-1"
     await expect(page.get_by_label("None of these")).to_be_checked()
@@ -186,9 +192,7 @@ async def test_files_are_chosen_pasted_and_dropped_listed_and_removed(
 ) -> None:
     await second_page(page, desk)
     await page.get_by_label("Link to the post").fill("https://x.com/a")
-    await page.get_by_label("A picture of it").set_input_files(
-        [{"name": "a.png", "mimeType": "image/png", "buffer": a_png(8, 8)}]
-    )
+    await page.get_by_label("A picture of it").set_input_files(PICTURE)
     kept = page.get_by_role("list", name="Files kept so far").get_by_role("listitem")
     await expect(kept).to_have_count(1)
     for kind in ("paste", "drop"):
@@ -196,9 +200,9 @@ async def test_files_are_chosen_pasted_and_dropped_listed_and_removed(
             """(kind) => {
                 const files = new DataTransfer();
                 files.items.add(new File(["picture"], "b.png", { type: "image/png" }));
-                const how = { bubbles: true, cancelable: true, clipboardData: files, dataTransfer: files };
-                const event = kind === "paste" ? new ClipboardEvent(kind, how) : new DragEvent(kind, how);
-                document.querySelector(".drop").dispatchEvent(event);
+                const how = { bubbles: true, clipboardData: files, dataTransfer: files };
+                const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
+                document.querySelector(".drop").dispatchEvent(new Kind(kind, how));
             }""",
             kind,
         )
@@ -267,8 +271,8 @@ async def test_leaving_a_form_in_any_way_hands_in_what_was_answered(
     await page.get_by_role("tab", name="Headteacher", exact=True).click()
     await expect(page.get_by_role("tab", name="Headteacher", selected=True)).to_be_visible()
     async with asyncio.timeout(5):
-        while not isinstance((act := desk.host.came[-1].act), Left):
-            await asyncio.sleep(0)
+        await desk.host.left.wait()
+    [act] = [came.act for came in desk.host.came if isinstance(came.act, Left)]
     assert act.answers["content"] == ("racist",)
 
 
@@ -297,9 +301,7 @@ async def test_everything_works_without_a_script(browser: Browser, desk: Served)
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
     await second_page(page, desk)
-    await page.get_by_label("A picture of it").set_input_files(
-        [{"name": "a.png", "mimeType": "image/png", "buffer": a_png(8, 8)}]
-    )
+    await page.get_by_label("A picture of it").set_input_files(PICTURE)
     await page.get_by_role("button", name="Keep these files").click()
     await expect(page.get_by_role("button", name="Remove file 1")).to_be_visible()
     await page.get_by_role("button", name="Back", exact=True).click()

@@ -17,7 +17,7 @@ from bot.domain.ids import CategoryId
 
 OFFERS = ("complaints-route", "support")
 FIRST_DIGEST = datetime(2026, 9, 4, 14, 30, tzinfo=UTC)
-LOOKS_AT_MOST = 40
+LOOKS_AT_MOST = 60
 """Histories that the search goes on from at each depth; enough for every example here."""
 
 

@@ -1,10 +1,13 @@
 """Every kind of mistake in a pack is named with its place and how to mend it, all at once."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.errors import PolicyNotAccepted
 from bot.policies.parse import bundled_text, load_pack, parse_policy
@@ -103,3 +106,24 @@ def test_a_file_that_is_not_there_is_named() -> None:
 def test_a_name_that_is_nearly_right_gets_a_hint() -> None:
     with pytest.raises(PolicyNotAccepted, match='Did you mean "derwent-vale"'):
         load_pack("derwent-val")
+
+
+LINES = PACK.splitlines()
+VALUES = [number for number, line in enumerate(LINES) if re.match(r"[\w-]+ = ", line)]
+JUNK = (
+    *("3", "true", "1.5", '""', '"x y"', '"poster"', "[]", "[1]", "{}", "[{}]", "{ a = 1 }"),
+    *("07:00:00", "2026-01-01", "2026-01-01T10:00:00", '[["x"]]', '["poster"]'),
+)
+
+
+@given(number=st.sampled_from(VALUES), junk=st.sampled_from(JUNK))
+@settings(max_examples=60, deadline=None)
+def test_no_value_of_any_kind_breaks_the_reading(number: int, junk: str) -> None:
+    lines = [*LINES]
+    lines[number] = re.sub(r" = .*", lambda _: f" = {junk}", lines[number], count=1)
+    try:
+        policy = parse_policy("\n".join(lines), "derwent_vale.toml")
+    except PolicyNotAccepted as refused:
+        assert all(each.startswith("derwent_vale.toml") for each in refused.problems)
+    else:
+        assert policy.steps

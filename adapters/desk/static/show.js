@@ -59,11 +59,11 @@ function showPanel(page, quietly) {
   const stops = new Set([...panel.querySelectorAll(".stop")].map((stop) => stop.dataset.card));
   if (same) blend(old, fresh);
   else panel.replaceChildren(fresh);
-  settle(panel, { same, quietly, focused, stops });
+  settle(panel, { same, quietly, focused, held, stops });
 }
 
 /** Where focus and sight go: to what is wrong, to a new stop card, to a new title; else they stay. */
-function settle(panel, { same, quietly, focused, stops }) {
+function settle(panel, { same, quietly, focused, held, stops }) {
   const wrong = panel.querySelector(".wrong");
   const fresh = [...panel.querySelectorAll(".stop")].find((stop) => !stops.has(stop.dataset.card));
   if (wrong && !quietly) {
@@ -75,7 +75,9 @@ function settle(panel, { same, quietly, focused, stops }) {
     document.getElementById("sheet-title").focus({ preventScroll: true });
     panel.scrollIntoView({ block: "start" });
   } else if (focused && document.activeElement?.id !== focused) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
+    (document.getElementById(focused) ?? document.getElementById("sheet-title")).focus({ preventScroll: true });
+  } else if (held && document.activeElement === document.body) {
+    document.getElementById("sheet-title").focus({ preventScroll: true });
   }
   if (same && fresh) fresh.scrollIntoView({ block: "start" });
 }

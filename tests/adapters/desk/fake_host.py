@@ -1,5 +1,6 @@
 """A host that answers with samples: enough of an application to try the page's own workings."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -74,6 +75,8 @@ class FakeHost:
     files: list[bytes] = field(default_factory=list)
     errors: dict[str, Plain] = field(default_factory=dict)
     """What is wrong with the next form that is sent."""
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once somebody left a form."""
     break_on: str = ""
     """A word at which the host fails."""
 
@@ -89,6 +92,7 @@ class FakeHost:
             case Changed(form, answers):
                 return Reply(WORDS, show=self._form(form.page, form.revision + 1, answers))
             case Left():
+                self.left.set()
                 return Reply(WORDS, show=Done(words("Your answers are kept for 7 days.")))
             case Submitted(form, answers, back):
                 return self._submitted(form.page, form.revision, back=back)

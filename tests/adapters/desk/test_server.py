@@ -387,11 +387,12 @@ async def test_whoever_looks_hears_whose_log_changed(desk: Served) -> None:
         assert await news.content.readline() == b"data: head\n"
 
 
-async def test_the_server_ends_while_somebody_listens(tmp_path: Path) -> None:
-    async with asyncio.timeout(5):
-        async with served(tmp_path) as running:
-            news = await running.client.get("/staff/news")
-            assert await _until(news.content, b"event: here")
+async def test_live_news_end_with_the_server(desk: Served) -> None:
+    async with desk.client.get("/staff/news") as news:
+        assert await _until(news.content, b"event: here")
+        await desk.client.app.shutdown()
+        async with asyncio.timeout(5):
+            assert await news.content.read() == b"data: now\n\n"
 
 
 async def _until(stream: StreamReader, wanted: bytes) -> bool:

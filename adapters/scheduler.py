@@ -1,0 +1,135 @@
+"""When the tick and the nightly maintenance run; that one of them fails stops neither."""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+EVERY: Final = timedelta(seconds=15)
+"""Between two ticks, of the machine's time: reminders are due to the minute."""
+
+_TICK, _NIGHTLY = "tick", "nightly"
+_NIGHT: Final = {"hour": 3, "minute": 17}  # nobody works, and other nightly jobs begin on the hour
+
+_log = structlog.get_logger("report_post.scheduler")
+
+Work = Callable[[], Awaitable[object]]
+Report = Callable[[str, Exception], None]
+
+
+def report_failure(what: str, error: Exception) -> None:
+    """Says what failed and where; an error's own text could hold somebody's name."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
+    _log.error(f"{what} failed", error=type(error).__name__, where=where)
+
+
+class Scheduler:
+    """Runs the tick now and then, and at once when asked; the maintenance at night and at first.
+
+    Jobs are kept in memory and never overlap; a missed one is made up for once (FACTS, "Together":
+    APScheduler would drop whatever is more than a second late).
+    """
+
+    def __init__(
+        self,
+        tick: Work,
+        nightly: Work,
+        zone: ZoneInfo,
+        *,
+        every: timedelta = EVERY,
+        report: Report = report_failure,
+    ) -> None:
+        """``zone`` is where it is night. ``report`` hears of every failure, with the job's name."""
+        self._report = report
+        self._tick = _Job(_TICK, tick, report)
+        self._nightly = _Job(_NIGHTLY, nightly, report)
+        self._zone = zone
+        self._every = every
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Begins; both jobs run for the first time at once. Needs a running event loop."""
+        now = datetime.now(UTC)
+        self._scheduler.add_job(
+            self._tick.run,
+            IntervalTrigger(seconds=self._every.total_seconds(), timezone=UTC),
+            id=_TICK,
+            next_run_time=now,
+        )
+        self._scheduler.add_job(
+            self._nightly.run,
+            CronTrigger(**_NIGHT, timezone=self._zone),
+            id=_NIGHTLY,
+            next_run_time=now,
+        )
+        self._scheduler.start()
+
+    def tick_soon(self) -> None:
+        """Ticks at once, or again if a tick is under way: it may have looked before the change."""
+        if not self._scheduler.running:
+            return
+        if self._tick.running:
+            self._tick.once_more = True
+        else:
+            self._scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC))
+
+    async def stop(self) -> None:
+        """Starts no further job and waits for those under way.
+
+        APScheduler itself would cancel them, whatever its ``wait`` says.
+        """
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        self._tick.once_more = False
+        await self._tick.idle.wait()
+        await self._nightly.idle.wait()
+        self._scheduler.shutdown(wait=False)
+        # It shuts down in a later turn of the loop.
+        while self._scheduler.running:  # noqa: ASYNC110 - it offers no event to wait for
+            await asyncio.sleep(0)
+
+
+class _Job:
+    """One job: whether it runs now, and whether it is to run once more."""
+
+    def __init__(self, name: str, work: Work, report: Report) -> None:
+        self.idle = asyncio.Event()
+        self.idle.set()
+        self.once_more = False
+        self._name = name
+        self._work = work
+        self._report = report
+
+    @property
+    def running(self) -> bool:
+        return not self.idle.is_set()
+
+    async def run(self) -> None:
+        """Does the work; reports an error and goes on, so that the next time comes."""
+        self.idle.clear()
+        try:
+            while True:
+                self.once_more = False
+                await self._try()
+                if not self.once_more:
+                    return
+        finally:
+            self.idle.set()
+
+    async def _try(self) -> None:
+        try:
+            await self._work()
+        except Exception as error:  # noqa: BLE001 - reported; the next tick must come all the same
+            self._report(self._name, error)

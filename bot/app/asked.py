@@ -1,0 +1,84 @@
+"""What somebody types to the bot: a link, a command, or something it does not know."""
+
+from bot.app.act import Act
+from bot.app.answered import Answer
+from bot.app.list_views import cases_view, own_reports_view
+from bot.app.report_pages import start_report
+from bot.app.typed_days import day_typed
+from bot.app.view_case import open_case
+from bot.app.work_case import come_back, go_away
+from bot.domain.errors import Invalid, Refused
+from bot.domain.ids import Reference
+from bot.domain.links import find_links
+from bot.domain.permissions import Doing, Standing, standing_of
+from bot.domain.personal import Personal
+from bot.screens.messages import help_message, one_line
+from bot.screens.nodes import Message, Paragraph
+from bot.screens.say import Say
+from bot.screens.wrong import errors_of
+
+
+def asked(act: Act, text: Personal) -> Answer:
+    """Answers what was typed, without the leading ``report-post``."""
+    words = text.reveal().strip().removeprefix("/")
+    links = find_links(words)
+    if links:
+        return Answer(start_report(act, [Personal(each) for each in links]))
+    command, _, rest = words.partition(" ")
+    match command.casefold():
+        case "" | "report" | "report-post":
+            return Answer(start_report(act))
+        case "help":
+            return Answer(say=help_for(act))
+        case "status":
+            return Answer(own_reports_view(act))
+        case "cases":
+            return Answer(cases_view(act))
+        case "case":
+            return _case(act, rest)
+        case "away":
+            return _away(act, rest)
+        case "back":
+            come_back(act)
+            return Answer(say=one_line(Say.BACK_AGAIN))
+        case "digest-here":
+            act.ask(Doing.DIGEST_HERE)
+            return Answer(say=one_line(Say.DIGEST_IS_HERE))
+        case _:
+            return Answer(say=help_for(act, Say.UNKNOWN_WORD))
+
+
+def help_for(act: Act, first: Say | None = None) -> Message:
+    """What the bot can do, for this person."""
+    standing = standing_of(act.who)
+    return help_message(
+        first,
+        leads=Standing.LEADS in standing,
+        heads=Standing.HEADS in standing,
+        runs=Standing.RUNS_THE_BOT in standing,
+    )
+
+
+def _case(act: Act, typed: str) -> Answer:
+    try:
+        reference = Reference(typed.strip().removeprefix("#"))
+    except ValueError:
+        return Answer(say=one_line(Say.CASE_WHICH))
+    row = act.case_of(reference)
+    if row is None:
+        raise Refused
+    view = open_case(act, row.case)
+    return Answer(view, policy=act.school.policy(row.policy_sha256, act.reading))
+
+
+def _away(act: Act, typed: str) -> Answer:
+    act.ask(Doing.GO_AWAY)
+    day = day_typed(typed, act.today)
+    if day is None:
+        return Answer(say=one_line(Say.AWAY_HOW))
+    try:
+        go_away(act, day)
+    except Invalid as wrong:
+        told = next(iter(errors_of(wrong).values()))
+        return Answer(say=Message(None, (Paragraph(told),), told))
+    return Answer(say=one_line(Say.AWAY_UNTIL, on=day))

@@ -1,0 +1,37 @@
+"""A piece of evidence is shown to whoever may see it, and to nobody else."""
+
+from bot.app.act import Look, looking
+from bot.app.case_file import read_case
+from bot.app.inbound import Person
+from bot.app.ports import KeptFile
+from bot.app.school import School
+from bot.domain.errors import Refused
+from bot.domain.evaluate import holds_in_answers
+from bot.domain.ids import EvidenceId
+from bot.domain.permissions import Doing
+
+
+def read_evidence(school: School, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
+    """The original bytes and the type found from them.
+
+    Raises ``Refused``, alike whether the file exists or not. A file of a case in which pictures are
+    forbidden (PRODUCT 2.2) is shown to nobody.
+    """
+    with school.store.reading() as reading:
+        look = looking(school, reading, person)
+        kept = reading.file(evidence)
+        if kept is None or not _may_see(look, kept):
+            raise Refused
+        return reading.file_content(evidence), kept.media_type
+
+
+def _may_see(look: Look, kept: KeptFile) -> bool:
+    if kept.draft is not None:
+        draft = look.reading.draft(kept.draft)
+        return draft is not None and draft.person == look.who.person
+    row = look.reading.case_row(kept.case) if kept.case else None
+    if row is None:
+        return False
+    file = read_case(look.school, look.reading, row)
+    forbidden = holds_in_answers(file.policy.files_forbidden, file.state.answers)
+    return look.may_do(Doing.SEE_EVIDENCE, file) and not forbidden

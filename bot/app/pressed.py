@@ -1,0 +1,261 @@
+"""What a button does, and what a form that came back does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.app import report_pages
+from bot.app.act import Act
+from bot.app.add_form import add_form, read_addition
+from bot.app.answered import Answer
+from bot.app.asking import Asking
+from bot.app.case_file import CaseFile
+from bot.app.case_forms import DOINGS, command_from, form_for
+from bot.app.inbound import Changed, Given, Left, Pressed, Submitted
+from bot.app.list_views import cases_view, own_reports_view
+from bot.app.report_pages import Sent
+from bot.app.send_digest import hold_digest, post_digest
+from bot.app.view_case import case_view, open_case, why_view
+from bot.app.work_case import work_case
+from bot.domain.commands import DeclareInterest
+from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.ids import CaseId, DraftId, StepId
+from bot.domain.permissions import Doing, doing_of
+from bot.screens.facts import Plain, plain
+from bot.screens.nodes import Done, Paragraph, Show
+from bot.screens.press import FormRef, NotOurs, Press, Verb
+from bot.screens.say import Say
+from bot.screens.wrong import errors_of
+
+
+def pressed(act: Act, what: Pressed) -> Answer:
+    """Answers a button."""
+    press = what.press
+    match press.verb:
+        case Verb.REPORT | Verb.RESUME | Verb.WITHDRAW | Verb.ALERT_NOW | Verb.REMOVE_FILE:
+            return _of_a_report(act, what)
+        case Verb.ADD:
+            return Answer(add_form(act, CaseId(press.subject), {}))
+        case Verb.MY_REPORTS:
+            return Answer(own_reports_view(act))
+        case Verb.CASES:
+            return Answer(cases_view(act))
+        case Verb.HOLD_DIGEST:
+            hold_digest(act)
+            return _done(plain(Say.DIGEST_WILL_BE_HELD))
+        case Verb.POST_DIGEST:
+            post_digest(act)
+            return _done(plain(Say.DIGEST_WILL_BE_POSTED))
+        case _:
+            return _of_a_case(act, press)
+
+
+def _done(says: Plain) -> Answer:
+    return Answer(Done(says), again=says)
+
+
+def _of_a_report(act: Act, what: Pressed) -> Answer:
+    press, given = what.press, what.answers or {}
+    draft = DraftId(press.subject)
+    try:
+        match press.verb:
+            case Verb.REPORT:
+                return Answer(report_pages.start_report(act))
+            case Verb.RESUME:
+                return Answer(report_pages.resume_report(act, draft))
+            case Verb.WITHDRAW:
+                return Answer(report_pages.withdraw_report(act, draft))
+            case Verb.ALERT_NOW:
+                return _alert(act, draft, what.form, given)
+            case _:
+                form = _form_of(what)
+                return Answer(report_pages.take_out_file(act, form, given, press.what))
+    except Invalid as wrong:
+        if Why.DRAFT_GONE in wrong.problems.values():
+            return Answer(report_pages.gone(act, draft))
+        raise
+
+
+def _form_of(what: Pressed) -> FormRef:
+    if what.form is None:
+        raise NotOurs
+    return what.form
+
+
+def _alert(act: Act, draft: DraftId, form: FormRef | None, given: Mapping[str, Given]) -> Answer:
+    ref = form or FormRef(Press(Verb.REPORT, draft), act.school.pack.policy.pages[0].id.value)
+    show, _ = report_pages.alert(act, ref, given)
+    return Answer(show)
+
+
+def _of_a_case(act: Act, press: Press) -> Answer:
+    case = CaseId(press.subject)
+    if press.verb is Verb.OPEN_CASE:
+        return _shown(act, open_case(act, case), case)
+    if press.verb is Verb.WHY_DATE:
+        return _shown(act, why_view(act, case, StepId(press.step), press.round), case)
+    if press.verb is Verb.DECLARE_INTEREST:
+        work_case(act, case, DeclareInterest())
+        return _done(plain(Say.DECLARED))
+    return _form(act, press, {})
+
+
+def _shown(act: Act, show: Show, case: CaseId) -> Answer:
+    row = act.reading.case_row(case)
+    policy = act.school.policy(row.policy_sha256, act.reading) if row else None
+    return Answer(show, policy=policy)
+
+
+def _asking(
+    act: Act, press: Press, given: Mapping[str, Given], errors: Mapping[str, Plain]
+) -> Asking:
+    """The form of a case, if the person may do what it is for."""
+    case = CaseId(press.subject)
+    if press.verb is not Verb.ANSWER:
+        if press.verb not in DOINGS:
+            raise NotOurs
+        file = act.file(case, DOINGS[press.verb])
+    else:
+        file = act.file(case, _doing_of_step(act, case, press))
+    if press.verb in _OF_A_STEP and StepId(press.step) not in file.policy.steps_by_id:
+        raise NotOurs
+    return Asking(act, file, press, given, errors)
+
+
+_OF_A_STEP = frozenset({Verb.ANSWER, Verb.CORRECT, Verb.SNOOZE, Verb.EXTEND, Verb.NEW_ROUND})
+
+
+def _doing_of_step(act: Act, case: CaseId, press: Press) -> Doing:
+    row = act.reading.case_row(case)
+    if row is None:
+        raise Refused
+    rules = act.school.policy(row.policy_sha256, act.reading).steps_by_id
+    try:
+        rule = rules.get(StepId(press.step))
+    except ValueError as wrong:
+        raise NotOurs from wrong
+    return doing_of(rule) if rule else Doing.ANSWER
+
+
+def _form(
+    act: Act,
+    press: Press,
+    given: Mapping[str, Given],
+    errors: Mapping[str, Plain] | None = None,
+) -> Answer:
+    asking = _asking(act, press, given, errors or {})
+    settled = _answered_already(act, asking.file, press)
+    if settled:
+        return settled
+    return Answer(form_for(asking), policy=asking.file.policy)
+
+
+def _answered_already(act: Act, file: CaseFile, press: Press) -> Answer | None:
+    """Answered by somebody else meanwhile: who it was and when, and the case as it is now."""
+    if press.verb is not Verb.ANSWER or not press.round:
+        return None
+    for each in file.state.rounds.get(StepId(press.step), ()):
+        if each.number == press.round and each.given:
+            roles = sorted(each.given.by.roles)
+            role = next((each for each in roles if each != "staff"), roles[0] if roles else None)
+            says = plain(Say.WRONG_NOT_PENDING)
+            if role is not None:
+                says = plain(Say.ALREADY_ANSWERED, at=each.given.at, role=role)
+            return _with_case(act, file, says)
+    return None
+
+
+def _with_case(act: Act, file: CaseFile, says: Plain) -> Answer:
+    if not act.may_do(Doing.VIEW, file):
+        return Answer(Done(says))
+    view = case_view(act, file)
+    return Answer(replace(view, nodes=(Paragraph(says), *view.nodes)), policy=file.policy)
+
+
+def changed(act: Act, what: Changed) -> Answer:
+    """A choice inside a form: the form anew, with what it reveals or hides."""
+    press = what.form.press
+    if press.verb is Verb.REPORT:
+        return _page(act, what.form, what.answers, back=False, stay=True)
+    if press.verb is Verb.ADD:
+        return Answer(add_form(act, CaseId(press.subject), what.answers))
+    return _form(act, press, what.answers)
+
+
+def left(act: Act, what: Left) -> Answer:
+    """A form was closed; of a report everything so far is kept."""
+    if what.form.press.verb is Verb.REPORT:
+        try:
+            report_pages.leave_page(act, what.form, what.answers)
+        except Invalid as wrong:
+            if Why.DRAFT_GONE not in wrong.problems.values():
+                raise
+    return Answer()
+
+
+def submitted(act: Act, what: Submitted) -> Answer:
+    """A form came back."""
+    press = what.form.press
+    match press.verb:
+        case Verb.REPORT:
+            return _page(act, what.form, what.answers, back=what.back)
+        case Verb.ADD:
+            return _added(act, press, what.answers)
+        case _:
+            return _worked(act, press, what.answers)
+
+
+def _page(
+    act: Act,
+    form: FormRef,
+    given: Mapping[str, Given],
+    *,
+    back: bool,
+    stay: bool = False,
+) -> Answer:
+    try:
+        show = report_pages.answer_page(act, form, given, back=back, stay=stay)
+    except Invalid as wrong:
+        if Why.DRAFT_GONE in wrong.problems.values():
+            return Answer(report_pages.gone(act, form.press.subject))
+        raise
+    if not isinstance(show, Sent):
+        return Answer(show)
+    row = act.reading.case_row(show.case)
+    if row is None:
+        raise LookupError(show.case)
+    return _done(plain(Say.RECEIPT_TITLE, reference=row.reference))
+
+
+def _added(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
+    case = CaseId(press.subject)
+    try:
+        file = read_addition(act, case, given)
+    except Invalid as wrong:
+        return Answer(add_form(act, case, given, errors_of(wrong)))
+    return _done(plain(Say.ADDED, reference=file.state.reference))
+
+
+def _worked(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
+    """A case is worked. What is wrong is said beside its field, and nothing given is lost."""
+    asking = _asking(act, press, given, {})
+    settled = _answered_already(act, asking.file, press)
+    if settled:
+        return settled
+    try:
+        file = work_case(act, asking.file.case, command_from(asking))
+    except Invalid as wrong:
+        return _still_wrong(act, asking, wrong)
+    if not act.may_do(Doing.VIEW, file):
+        return _done(plain(Say.ANSWERED_DONE))
+    return Answer(case_view(act, file), policy=file.policy, again=file.case)
+
+
+_CASE_MOVED_ON = frozenset({Why.NOT_PENDING, Why.ALREADY_ANSWERED, Why.CASE_CLOSED, Why.CASE_OPEN})
+
+
+def _still_wrong(act: Act, asking: Asking, wrong: Invalid) -> Answer:
+    errors = errors_of(wrong)
+    if _CASE_MOVED_ON & set(wrong.problems.values()):
+        return _with_case(act, asking.file, next(iter(errors.values())))
+    again = Asking(act, asking.file, asking.press, asking.given, errors)
+    return Answer(form_for(again), policy=asking.file.policy)

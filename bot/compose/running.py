@@ -1,0 +1,194 @@
+"""A school at work in one process: acts are answered, its clock ticks, its messages leave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from adapters.metrics import CountedMessenger, Metrics, Waiting
+from adapters.scheduler import Scheduler, report_failure
+from bot.app.deliver import Deliverer
+from bot.app.messenger import Messenger
+from bot.app.remind import tick
+from bot.app.school import School
+from bot.compose.moving import next_stop
+from bot.domain.ids import PersonId
+
+THREADS: Final = 8
+"""Threads that work with the store, and with nothing else: asyncio's own resolve names too."""
+
+TICKS_END_SECONDS: Final = 5
+DELIVERIES_END_SECONDS: Final = 12
+
+Result = TypeVar("Result")
+
+
+class RunningSchool:
+    """Answers acts, ticks and delivers, until it is stopped. Lives in one event loop."""
+
+    def __init__(
+        self,
+        school: School,
+        messenger: Messenger,
+        addresses: Callable[[PersonId], PersonId | None],
+        upkeep: Callable[[], None],
+    ) -> None:
+        """``upkeep`` is the nightly maintenance; it runs in a thread of the store's."""
+        self.school = school
+        self.metrics = Metrics()
+        self._upkeep = upkeep
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._deliverer = Deliverer(
+            school,
+            CountedMessenger(messenger, self.metrics, self._failed),
+            self._in_thread,
+            addresses,
+        )
+        zone = school.calendar.zone
+        self._scheduler = Scheduler(self._tick, self._nightly, zone, report=self._failed)
+        self._crossing = Crossing()
+        self._letters = asyncio.Event()
+        self._postman: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Ticks for the first time, and from then on by itself."""
+        self._postman = asyncio.create_task(self._deliver_when_woken())
+        try:
+            await self._tick()
+        except Exception as error:  # noqa: BLE001 - reported; it is not ready, and tries again
+            self._failed("tick", error)
+        self._scheduler.start()
+
+    async def work(self, work: Callable[[], Result]) -> Result:
+        """Does an act's sync work off the event loop, and then at once what follows from it."""
+        async with self._crossing.side_by_side():
+            done = await self._in_thread(work)
+        self._letters.set()
+        self._scheduler.tick_soon()
+        return done
+
+    async def move_on(
+        self, set_clock: Callable[[datetime], None], until: Callable[[], datetime]
+    ) -> None:
+        """Moves the clock to a moment by all that falls due on the way, and does it.
+
+        ``until`` is asked when nothing else is under way, and may raise. Acts wait meanwhile.
+        """
+        async with self._crossing.alone():
+            moment, at = until(), None
+            await self._settle()
+            while at != moment and not self.metrics.stopping:
+                at = await self._in_thread(lambda: next_stop(self.school, moment))
+                set_clock(at)
+                await self._settle()
+
+    async def waiting(self) -> Waiting:
+        """How far it is behind."""
+        return await self._in_thread(lambda: _waiting(self.school))
+
+    async def stop_ticking(self) -> None:
+        """Is not ready any more, and begins nothing new by itself."""
+        self.metrics.stopping = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._scheduler.stop(), TICKS_END_SECONDS)
+
+    async def stop(self) -> None:
+        """Sends what is due, and ends its threads; to be called when no act can come any more."""
+        await self.stop_ticking()
+        self._letters.set()
+        if self._postman is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._postman, DELIVERIES_END_SECONDS)
+        self._executor.shutdown(cancel_futures=True)
+
+    async def _tick(self) -> None:
+        async with self._crossing.side_by_side():
+            await self._in_thread(lambda: tick(self.school))
+        self.metrics.ticked()
+        self._letters.set()
+
+    async def _nightly(self) -> None:
+        await self._in_thread(self._upkeep)
+
+    async def _deliver_when_woken(self) -> None:
+        """Delivery has a task of its own: a slow platform never holds up an act or a tick."""
+        while not self.metrics.stopping:
+            await self._letters.wait()
+            self._letters.clear()
+            try:
+                async with self._crossing.side_by_side():
+                    await self._deliver()
+            except Exception as error:  # noqa: BLE001 - reported; the next ones must leave all the same
+                self._failed("delivery", error)
+
+    async def _deliver(self) -> None:
+        await self._deliverer.deliver_due()
+        await self._deliverer.update_stale()
+
+    async def _settle(self) -> None:
+        await self._in_thread(lambda: tick(self.school))
+        self.metrics.ticked()
+        await self._deliver()
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _failed(self, what: str, error: Exception) -> None:
+        self.metrics.failed()
+        report_failure(what, error)
+
+
+class Crossing:
+    """Acts, ticks and deliveries go side by side; a move of the clock has the road alone.
+
+    An act in the middle of a move would be dated at a moment that nobody chose, and what follows
+    from it could be passed by.
+    """
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Condition()
+        self._on_it = 0
+        self._closed = False
+
+    @asynccontextmanager
+    async def side_by_side(self) -> AsyncIterator[None]:
+        """Waits while somebody has it alone."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._on_it += 1
+        try:
+            yield
+        finally:
+            self._on_it -= 1
+            await self._tell()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Lets nobody on any more, and waits for those who are on it."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._closed)
+            self._closed = True
+        try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._on_it == 0)
+            yield
+        finally:
+            self._closed = False
+            await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def _waiting(school: School) -> Waiting:
+    now = school.now()
+    with school.store.reading() as reading:
+        look, intent = reading.next_look_at(), reading.next_intent_at()
+    return Waiting(_late(look, now), _late(intent, now))
+
+
+def _late(due: datetime | None, now: datetime) -> timedelta:
+    return max(now - due, timedelta(0)) if due else timedelta(0)

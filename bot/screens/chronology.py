@@ -1,0 +1,148 @@
+"""What has happened in a case, entry by entry, for a permitted person."""
+
+from typing import assert_never
+
+from bot.domain import events
+from bot.domain.events import NOT_NEEDED, Entry, Event, How
+from bot.domain.ids import MessageKind, Role
+from bot.domain.personal import Personal
+from bot.screens.facts import OutcomeOf, Plain, plain
+from bot.screens.nodes import Line
+from bot.screens.say import Say
+
+_HOW = {
+    How.OPENED: Say.DID_OPENED,
+    How.JOINED: Say.DID_JOINED,
+    How.ADDED: Say.DID_ADDED,
+    How.COMPLETED: Say.DID_COMPLETED,
+    How.DUPLICATE: Say.DID_DUPLICATE,
+}
+_KINDS = {
+    MessageKind.RECEIPT: Say.KIND_RECEIPT,
+    MessageKind.NEW_CASE: Say.KIND_NEW_CASE,
+    MessageKind.URGENT_CASE: Say.KIND_URGENT,
+    MessageKind.NOT_YET_SEEN: Say.KIND_NOT_YET_SEEN,
+    MessageKind.DSL_ALERT: Say.KIND_DSL,
+    MessageKind.ROUND_UP: Say.KIND_ROUND_UP,
+    MessageKind.OVERDUE_TO_DEPUTY: Say.KIND_OVERDUE_DEPUTY,
+    MessageKind.OVERDUE_TO_CHAIR: Say.KIND_OVERDUE_CHAIR,
+    MessageKind.OUTCOME_TO_REPORTER: Say.KIND_OUTCOME,
+}
+_ROLES_FIRST = (Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR, Role.ADMIN, Role.STAFF)
+
+
+def who_did(actor: events.Actor) -> Plain:
+    """Who it was: by role; the name, where one is known, stands beside it."""
+    if actor.person == events.BOT.person:
+        return plain(Say.WHO_BOT)
+    return role_of(actor.roles)
+
+
+def role_of(roles: frozenset[Role]) -> Plain:
+    """The first of the roles, in the order of the school."""
+    for role in _ROLES_FIRST:
+        if role in roles:
+            return plain(Say.WHO_ROLE, role=role)
+    return plain(Say.WHO_STAFF)
+
+
+def line_of(entry: Entry) -> Line:
+    """An entry as it is read."""
+    name = (entry.by.name,) if entry.by.name else ()
+    return Line(
+        entry.at, who_did(entry.by), what_happened(entry.event), (*name, *_told(entry.event))
+    )
+
+
+def what_happened(event: Event) -> Plain:
+    """An event in a few words."""
+    match event:
+        case events.CaseOpened():
+            return plain(Say.DID_OPENED)
+        case events.ReportJoined(_, how):
+            return plain(_HOW[how])
+        case events.EvidenceAttached():
+            return plain(Say.DID_ATTACHED)
+        case events.SamePersonNoted():
+            return plain(Say.DID_NOTED_PERSON)
+        case events.SamePersonSettled(_, confirmed):
+            return plain(Say.DID_SETTLED_SAME if confirmed else Say.DID_SETTLED_OTHER)
+        case events.StepAnswered(step, _, outcome):
+            if outcome == NOT_NEEDED:
+                return plain(Say.DID_NOT_NEEDED, step=step)
+            return plain(Say.DID_ANSWERED, step=step, outcome=OutcomeOf(step, outcome))
+        case events.EntryCorrected(step, _, outcome):
+            if outcome == NOT_NEEDED:
+                return plain(Say.DID_CORRECTED_NOT_NEEDED, step=step)
+            return plain(Say.DID_CORRECTED, step=step, outcome=OutcomeOf(step, outcome))
+        case events.StepSnoozed(step, _, until_on):
+            return plain(Say.DID_SNOOZED, step=step, on=until_on)
+        case events.DeadlineExtended(step, _, due_at):
+            return plain(Say.DID_EXTENDED, step=step, at=due_at)
+        case _:
+            return _steered(event)
+
+
+def _steered(event: Event) -> Plain:
+    match event:
+        case events.FurtherActionOpened():
+            return plain(Say.DID_FURTHER)
+        case events.ActionStartedAgain(step):
+            return plain(Say.DID_AGAIN, step=step)
+        case events.CasePassedOn(to):
+            return plain(Say.DID_PASSED_ON, role=to)
+        case events.InterestDeclared():
+            return plain(Say.DID_DECLARED)
+        case events.PersonExcluded(_, roles):
+            role = next((each for each in _ROLES_FIRST if each in roles), Role.STAFF)
+            return plain(Say.DID_EXCLUDED, role=role)
+        case events.CasesLinked():
+            return plain(Say.DID_LINKED)
+        case events.NoteAdded():
+            return plain(Say.DID_NOTE)
+        case events.CaseClosed(resolution):
+            return plain(Say.DID_CLOSED, resolution=resolution)
+        case events.CaseReopened():
+            return plain(Say.DID_REOPENED)
+        case events.PersonTold(kind, _, roles):
+            role = next((each for each in _ROLES_FIRST if each in roles), Role.STAFF)
+            return plain(Say.DID_TOLD, role=role, kind=_KINDS.get(kind, Say.KIND_OTHER))
+        case events.CaseViewed():
+            return plain(Say.DID_VIEWED)
+        case events.AccessRefused():
+            return plain(Say.DID_REFUSED)
+        case (
+            events.CaseOpened()
+            | events.ReportJoined()
+            | events.EvidenceAttached()
+            | events.SamePersonNoted()
+            | events.SamePersonSettled()
+            | events.StepAnswered()
+            | events.EntryCorrected()
+            | events.StepSnoozed()
+            | events.DeadlineExtended()
+        ):
+            return what_happened(event)
+        case _:
+            assert_never(event)
+
+
+def _told(event: Event) -> tuple[Personal, ...]:
+    match event:
+        case events.NoteAdded(text):
+            return (text,)
+        case events.EntryCorrected():
+            return tuple(text for text in (event.reason, event.answer_reason) if text)
+        case (
+            events.StepAnswered()
+            | events.StepSnoozed()
+            | events.DeadlineExtended()
+            | events.FurtherActionOpened()
+            | events.ActionStartedAgain()
+            | events.CasePassedOn()
+            | events.PersonExcluded()
+            | events.CaseReopened()
+        ):
+            return (event.reason,) if event.reason else ()
+        case _:
+            return ()

@@ -1,0 +1,287 @@
+"""How questions become fields, and pages become forms."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.answers import Answers, Value
+from bot.domain.conditions import Answered, Condition, Includes, Is, parts_of
+from bot.domain.evaluate import holds_in_answers
+from bot.domain.events import EvidenceAttached
+from bot.domain.ids import ContactId, OptionId, PageId, QuestionId
+from bot.domain.personal import Personal
+from bot.domain.policy import AnswerKind, Option, Page, Policy, Question
+from bot.domain.questionnaire import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_LINKS,
+    is_asked,
+    pages_for,
+    stop_cards_for,
+)
+from bot.domain.uploads import MOST_FILES
+from bot.screens.facts import OptionOf, PackText, Plain, plain
+from bot.screens.nodes import (
+    Action,
+    AddFiles,
+    Choice,
+    ChooseMany,
+    ChooseOne,
+    Facts,
+    Form,
+    FormField,
+    KeptFileLine,
+    Links,
+    LongText,
+    Paragraph,
+    PickDate,
+    ShortText,
+    StopCard,
+    ViewNode,
+)
+from bot.screens.press import FormRef, Press, Verb
+from bot.screens.say import Say
+
+REVIEW = "review"
+"""The page that comes last, if a stop card was shown (PRODUCT 2.2)."""
+
+TICKED = "yes"
+MOST_NAMES_TEXT = 1_000
+
+
+def field_of(
+    question: Question,
+    value: Value | None,
+    *,
+    kind: str = "question",
+    reveals: bool = False,
+    kept: Sequence[KeptFileLine] = (),
+) -> FormField:
+    """The field of a question with what was answered so far. ``kind``: ``question`` or ``asked``."""
+    name = question.id.value
+    label = plain(Say.LABEL, label=question.id)
+    if kind == "asked":
+        label = plain(Say.LABEL, label=PackText(("asked", name, "label")))
+    why = plain(Say.LABEL, label=PackText((kind, name, "why")))
+    needed = not question.optional
+    match question.kind:
+        case AnswerKind.ONE:
+            chosen = value.value if isinstance(value, OptionId) else None
+            return ChooseOne(
+                id=name,
+                label=label,
+                why=why,
+                required=needed,
+                options=_choices(question),
+                chosen=chosen,
+                reveals=reveals,
+            )
+        case AnswerKind.MANY:
+            ticks = value if isinstance(value, frozenset) else frozenset()
+            return ChooseMany(
+                id=name,
+                label=label,
+                why=why,
+                required=needed,
+                options=_choices(question),
+                chosen=tuple(o.id.value for o in question.options if o.id in ticks),
+                reveals=reveals,
+            )
+        case AnswerKind.TICK:
+            tick = Choice(TICKED, label)
+            chosen_tick = (TICKED,) if value is True else ()
+            return ChooseMany(id=name, label=label, why=why, options=(tick,), chosen=chosen_tick)
+        case AnswerKind.FILES:
+            return AddFiles(
+                id=name, label=label, why=why, required=needed, kept=tuple(kept), most=MOST_FILES
+            )
+        case AnswerKind.MOMENT:
+            moment = value if isinstance(value, datetime) else None
+            return PickDate(
+                id=name, label=label, why=why, required=needed, value=moment, with_time=True
+            )
+        case AnswerKind.LINKS:
+            typed = value if isinstance(value, tuple) else ()
+            return Links(
+                id=name, label=label, why=why, required=needed, value=typed, most=MOST_LINKS
+            )
+        case AnswerKind.SHORT_TEXT | AnswerKind.NAMES | AnswerKind.LONG_TEXT:
+            return _text_field(question, value, label, why)
+        case _:
+            assert_never(question.kind)
+
+
+def _text_field(
+    question: Question, value: Value | None, label: Plain, why: Plain
+) -> ShortText | LongText:
+    typed = value if isinstance(value, tuple) and value else None
+    text = Personal(", ".join(each.reveal() for each in typed)) if typed else None
+    name, needed = question.id.value, not question.optional
+    if question.kind is AnswerKind.LONG_TEXT:
+        return LongText(
+            id=name, label=label, why=why, required=needed, value=text, most=LONGEST_TEXT
+        )
+    most = MOST_NAMES_TEXT if question.kind is AnswerKind.NAMES else LONGEST_LINE
+    return ShortText(id=name, label=label, why=why, required=needed, value=text, most=most)
+
+
+def _choices(question: Question) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            option.id.value,
+            plain(Say.LABEL, label=OptionOf(question.id, option.id)),
+            _hint(question, option),
+            option.alone,
+        )
+        for option in question.options
+    )
+
+
+def _hint(question: Question, option: Option) -> Plain | None:
+    if not option.hint:
+        return None
+    place = ("option", question.id.value, option.id.value, "hint")
+    return plain(Say.LABEL, label=PackText(place))
+
+
+def page_form(
+    policy: Policy,
+    page: Page,
+    answers: Answers,
+    ref: FormRef,
+    *,
+    kept: Sequence[EvidenceAttached] = (),
+    actions: tuple[Action, ...] = (),
+    intro: tuple[ViewNode, ...] = (),
+    errors: Mapping[str, Plain] | None = None,
+    contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]] = tuple,
+) -> Form:
+    """A page of the guided questions, stop cards on top, what may be left out folded."""
+    draft = ref.press.subject
+    files = tuple(
+        KeptFileLine(
+            each.evidence,
+            each.media_type,
+            each.size,
+            Press(Verb.REMOVE_FILE, draft, what=each.evidence),
+        )
+        for each in kept
+    )
+    asked = [
+        q for q in (policy.questions[i] for i in page.questions) if is_asked(policy, q, answers)
+    ]
+    watched = revealing(policy, page)
+    fields = [
+        (q, field_of(q, answers.get(q.id), reveals=q.id in watched, kept=files)) for q in asked
+    ]
+    last = is_last_page(policy, page.id, answers)
+    return Form(
+        ref=ref,
+        title=plain(Say.LABEL, label=page.id),
+        intro=(*stop_cards(policy, answers, draft, contacts), *_page_intro(page), *intro),
+        fields=tuple(field for q, field in fields if not q.folded),
+        more=tuple(field for q, field in fields if q.folded),
+        submit=plain(Say.SEND_REPORT if last else Say.NEXT),
+        back=page.id != policy.pages[0].id,
+        actions=actions,
+        errors=errors or {},
+    )
+
+
+def _page_intro(page: Page) -> tuple[ViewNode, ...]:
+    if not page.intro:
+        return ()
+    return (Paragraph(plain(Say.LABEL, label=PackText(("page", page.id.value, "intro")))),)
+
+
+def is_last_page(policy: Policy, page: PageId, answers: Answers) -> bool:
+    """Whether *Send report* stands on this page: the last one, and no review follows."""
+    pages = pages_for(policy, answers)
+    return not stop_cards_for(policy, answers) and bool(pages) and pages[-1].id == page
+
+
+def stop_cards(
+    policy: Policy,
+    answers: Answers,
+    draft: str,
+    contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]],
+) -> tuple[StopCard, ...]:
+    """The stop cards for these answers, with *Alert now* where they have it."""
+    alert = Action(plain(Say.ALERT_NOW), Press(Verb.ALERT_NOW, draft), primary=True, danger=True)
+    return tuple(
+        StopCard(
+            rule.card,
+            contacts(policy.cards[rule.card].contacts),
+            (alert,) if rule.alert_now else (),
+        )
+        for rule in stop_cards_for(policy, answers)
+    )
+
+
+def revealing(policy: Policy, page: Page) -> frozenset[QuestionId]:
+    """The questions of a page whose answer changes what else stands on it, at once."""
+    on_page = frozenset(page.questions)
+    conditions: list[Condition] = [rule.when for rule in policy.stop_cards if rule.to_reporter]
+    conditions += [
+        question.when for question in policy.questions.values() if question.when is not None
+    ]
+    conditions.append(policy.files_forbidden)
+    asked = {
+        part.question
+        for condition in conditions
+        for part in parts_of(condition)
+        if isinstance(part, Is | Includes | Answered)
+    }
+    return frozenset(asked & on_page)
+
+
+def review_form(
+    policy: Policy,
+    answers: Answers,
+    ref: FormRef,
+    *,
+    files: int,
+    contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]],
+    errors: Mapping[str, Plain] | None = None,
+) -> Form:
+    """What will be sent, once more, below the stop cards: choices in words, texts as counts."""
+    pairs = [
+        (plain(Say.LABEL, label=question.id), shown)
+        for question in policy.questions.values()
+        if (shown := _reviewed(question, answers.get(question.id)))
+    ]
+    if files:
+        count = plain(Say.COUNT_FILES, count=files) if files > 1 else plain(Say.COUNT_ONE_FILE)
+        pairs.append((plain(Say.YOUR_FILES), count))
+    return Form(
+        ref=ref,
+        title=plain(Say.REVIEW_TITLE),
+        intro=(
+            *stop_cards(policy, answers, ref.press.subject, contacts),
+            Paragraph(plain(Say.REVIEW_INTRO)),
+            Facts(tuple(pairs)),
+        ),
+        fields=(),
+        submit=plain(Say.SEND_REPORT),
+        back=True,
+        errors=errors or {},
+    )
+
+
+def _reviewed(question: Question, value: Value | None) -> Plain | None:
+    match value:
+        case OptionId():
+            return plain(Say.LABEL, label=OptionOf(question.id, value))
+        case frozenset() if value:
+            ticked = tuple(o.id for o in question.options if o.id in value)
+            return plain(Say.LABEL, label=tuple(OptionOf(question.id, each) for each in ticked))
+        case tuple() if question.kind is AnswerKind.LINKS and value:
+            count = len(value)
+            return plain(Say.COUNT_LINKS, count=count) if count > 1 else plain(Say.COUNT_ONE_LINK)
+        case _:
+            return None
+
+
+def is_forbidden(policy: Policy, answers: Answers) -> bool:
+    """Whether files are neither asked for nor taken."""
+    return holds_in_answers(policy.files_forbidden, answers)

@@ -1,0 +1,68 @@
+"""How much a store holds, for whoever checks it: so that "nothing is wrong" says of how much."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Table, func, inspect, select
+
+from bot.app.ports import SCHOOL_STREAM
+from bot.domain.ids import SchoolId
+from storage.engine import open_engines, sqlite_file, telling_why
+from storage.store import SqlReading, SqlStore
+from storage.tables import entries, evidence, heads, schools
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many streams, entries and files there are, and where the school's own stream ends.
+
+    ``head_number`` and ``head_hash`` stand for the whole record: an older copy has others.
+    """
+
+    streams: int
+    entries: int
+    files: int
+    head_number: int
+    head_hash: str
+
+
+def extent_of(store: SqlStore) -> Extent:
+    """What ``SqlVerifier`` looks at, counted at one moment."""
+    with store.reading() as reading:
+        head = reading.connection.execute(
+            select(heads.c.number, heads.c.hash).where(reading.here(heads, stream=SCHOOL_STREAM))
+        ).first()
+        # What was altered may be of any type; telling of it is for the verifier.
+        hash_ = head.hash if head is not None and isinstance(head.hash, bytes) else b""
+        number = head.number if head is not None and isinstance(head.number, int) else 0
+        return Extent(
+            streams=_count(reading, heads),
+            entries=_count(reading, entries),
+            files=_count(reading, evidence),
+            head_number=number,
+            head_hash=hash_.hex(),
+        )
+
+
+def schools_in(database_url: str) -> tuple[SchoolId, ...]:
+    """The schools that have records in the database; none if there is no database yet.
+
+    Nothing is made or changed. Raises ``DatabaseUnusable``, and ``ValueError`` for an address that
+    is not supported.
+    """
+    file = sqlite_file(database_url)
+    if file is not None and not file.exists():
+        return ()
+    engines = open_engines(database_url, 1)
+    try:
+        with telling_why(database_url), engines.reading.connect() as connection:
+            if not inspect(connection).has_table(schools.name):
+                return ()
+            found = connection.scalars(select(schools.c.school).order_by(schools.c.school))
+            return tuple(SchoolId(str(each)) for each in found)
+    finally:
+        engines.dispose()
+
+
+def _count(reading: SqlReading, table: Table) -> int:
+    counted = select(func.count()).select_from(table).where(reading.here(table))
+    return reading.connection.scalar(counted) or 0
