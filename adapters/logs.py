@@ -1,10 +1,12 @@
 """What is logged and how: one JSON object a line, and never what somebody typed."""
 
+import json
 import logging
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -32,7 +34,7 @@ def set_up_logs(*, quiet: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Lines(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -50,12 +52,23 @@ def set_up_logs(*, quiet: bool) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
-def without_personal(_logger: Any, _method: str, event: EventDict) -> EventDict:
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes a line for each record; of one that cannot be told, only where it came from."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Logging itself would print the record and its arguments."""
+        told = {"event": "a log line was refused", "level": "error", "logger": record.name}
+        told["where"] = f"{record.pathname}:{record.lineno}"
+        with suppress(OSError, ValueError):  # standard error is gone; there is nowhere to say so
+            self.stream.write(json.dumps(told) + self.terminator)
+
+
+def without_personal(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Replaces whatever somebody typed, however deep it lies."""
     return {key: _redacted(value) for key, value in event.items()}
 
 
-def without_error_texts(_logger: Any, _method: str, event: EventDict) -> EventDict:
+def without_error_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Of an error its type and its place: the text may hold what somebody typed."""
     given = event.pop("exc_info", None)
     event.pop("stack_info", None)

@@ -140,7 +140,7 @@ def _draw_term(axes: "Axes", centre: float, term: TermTotal, tallest: int, top: 
 def _fitted(name: str) -> tuple[str, int]:
     """The name in lines that fit under one of six bars, and their size in points."""
     lines = wrap(name, 10)
-    if len(lines) <= 2:  # noqa: PLR2004 - the room below the bars
+    if len(lines) <= 2:
         return "\n".join(lines), 19
     # Past 42 letters it is cut here; the text beside the picture has the whole name.
     return "\n".join(wrap(name, 14, max_lines=3, placeholder=" …")), 13

@@ -33,8 +33,9 @@ from bot.domain.ids import (
     Role,
     StepId,
 )
-from bot.domain.notices import OWNER
+from bot.domain.notices import OWNER, rule_of
 from bot.domain.people import (
+    LEADERS,
     Roster,
     first_owner_is_out,
     holders_left,
@@ -44,6 +45,8 @@ from bot.domain.people import (
     who_hears,
 )
 from bot.domain.permissions import Allowed, Doing, may
+from bot.domain.reminders import newest_repeat
+from bot.domain.round_up import morning_of
 from bot.screens import messages
 from bot.screens.digest_body import digest_body
 from bot.screens.facts import plain
@@ -96,7 +99,7 @@ class Composer:
         today = self.school.calendar.local_date(self.now)
         if not intent.cases:
             return self._holder(role.role)
-        file = self._file(intent.cases[0])
+        file = self.file_of(intent.cases[0])
         if role.role == OWNER:
             owner = owner_of(file.state, file.policy, self.roster)
             return (who_hears(file.state, owner, file.policy, self.roster, today),) if owner else ()
@@ -125,12 +128,13 @@ class Composer:
             return None
         if intent.kind in _OF_STEPS:
             return self._of_steps(intent, person, sent=sent)
-        file = self._file(intent.cases[0])
+        file = self.file_of(intent.cases[0])
         if intent.kind in _TO_REPORTERS:
-            return self._to_reporter(intent, file, person)
+            return self._to_reporter(intent, file, person, sent=sent)
         return self._alert(intent, file, person, sent=sent)
 
-    def _file(self, case: CaseId) -> CaseFile:
+    def file_of(self, case: CaseId) -> CaseFile:
+        """The case as it is now. Raises ``LookupError``."""
         row = self.reading.case_row(case)
         if row is None:
             raise LookupError(case)
@@ -174,14 +178,18 @@ class Composer:
         at = datetime.fromisoformat(str(intent.facts["at"]))
         return Composed(messages.digest_preview(body, at), words)
 
-    def _to_reporter(self, intent: Intent, file: CaseFile, person: PersonId) -> Composed | None:
+    def _to_reporter(
+        self, intent: Intent, file: CaseFile, person: PersonId, *, sent: bool
+    ) -> Composed | None:
         words = self.school.words(file.policy)
         reference = file.state.reference
         match intent.kind:
             case MessageKind.RECEIPT:
                 return Composed(messages.receipt(reference), words)
             case MessageKind.OUTCOME_TO_REPORTER:
-                if not file.state.closed:
+                if not file.state.closed or (
+                    not sent and file.state.was_told(intent.kind, person)
+                ):
                     return None
                 message = messages.outcome_to_reporter(reference)
                 return Composed(message, words, (file.case,))
@@ -192,7 +200,7 @@ class Composer:
         nobody = bool(intent.facts.get("nobody"))
         if not nobody and not self._still_pending(intent, file):
             return None
-        contacts = NOBODY_AT_SCHOOL if nobody else self._contacts(file, EMERGENCY)
+        contacts = self._contacts(file, NOBODY_AT_SCHOOL if nobody else EMERGENCY)
         message = messages.not_yet_seen(file.state.reference, contacts, nobody=nobody)
         return Composed(message, words, (file.case,))
 
@@ -215,7 +223,7 @@ class Composer:
         if not self._may_hear(file, person):
             return None
         repeat = "number" in intent.facts
-        if repeat and not sent and not self._still_pending(intent, file):
+        if not sent and (self._said_by_another(intent, file) or self._is_superseded(intent, file)):
             return None
         shown = self.shown_case(file)
         words = self.school.words(file.policy)
@@ -229,6 +237,20 @@ class Composer:
                 return Composed(messages.dsl_alert(shown), words, records)
             case _:
                 return None
+
+    def _said_by_another(self, intent: Intent, file: CaseFile) -> bool:
+        """An urgent case has its own alert, and no ``new-case`` or ``dsl-alert`` besides."""
+        return file.state.urgent and intent.kind is not MessageKind.URGENT_CASE
+
+    def _is_superseded(self, intent: Intent, file: CaseFile) -> bool:
+        """A repeat that nobody needs any more, or that a newer one has overtaken."""
+        if "number" not in intent.facts:
+            return False
+        step, round_ = StepId(str(intent.facts["step"])), int(str(intent.facts["round"]))
+        newest = newest_repeat(
+            file.state, file.policy, intent.kind, step, round_, self.now
+        )
+        return not newest or int(str(intent.facts["number"])) < newest
 
     def _may_hear(self, file: CaseFile, person: PersonId) -> bool:
         """Whether a message about the case may reach the person: a deputy it comes to, too."""
@@ -265,8 +287,10 @@ class Composer:
         )
 
     def _of_steps(self, intent: Intent, person: PersonId, *, sent: bool) -> Composed | None:
+        if not sent and self._a_newer_round_up_came(intent):
+            return None
         steps: Sequence[Sequence[Any]] = intent.facts["steps"]  # type: ignore[assignment]
-        files = {case: self._file(CaseId(case)) for case in dict.fromkeys(s[0] for s in steps)}
+        files = {case: self.file_of(CaseId(case)) for case in dict.fromkeys(s[0] for s in steps)}
         told = [
             (files[case], StepId(step), number)
             for case, step, number in steps
@@ -286,6 +310,14 @@ class Composer:
         if intent.kind is MessageKind.OVERDUE_TO_DEPUTY:
             return Composed(messages.overdue_to_deputy(lines), words, records, names)
         return Composed(messages.round_up(lines, len(waiting)), words, (), names)
+
+    def _a_newer_round_up_came(self, intent: Intent) -> bool:
+        """After days on which nothing could be delivered each person gets one, not a pile."""
+        if intent.kind is not MessageKind.ROUND_UP:
+            return False
+        rule = rule_of(self.school.pack.policy, MessageKind.ROUND_UP)
+        newest = morning_of(rule, self.school.calendar, self.now, school_days_only=True)
+        return newest is not None and newest.at > intent.not_before
 
     def _overdue_to_chair(self, told: Sequence[tuple[CaseFile, StepId, int]]) -> Message:
         days: dict[Reference, int] = {}
@@ -349,13 +381,25 @@ def right_contacts(
     school: School, roster: Roster, file: CaseFile, contacts: Sequence[ContactId]
 ) -> tuple[ContactId, ...]:
     """The contacts without those whom the case concerns, as far as numbers are known."""
-    roles = {role.value: role for role in Role}
+    roles = {role.value: role for role in LEADERS}
+    if first_owner_is_out(file.state, file.policy, roster):
+        # For the head the chair steps in, never the deputy.
+        del roles[Role.DEPUTY.value]
+        contacts = [each for each in contacts if each.value != Role.DEPUTY]
+        chair = ContactId(Role.CHAIR.value)
+        head = ContactId(Role.HEAD.value)
+        contacts = [chair if each == head and chair not in contacts else each for each in contacts]
     return tuple(
         contact
         for contact in contacts
         if contact in school.contacts
-        and (contact.value not in roles or holders_left(file.state, roles[contact.value], roster))
+        and (contact.value not in roles or _first_is_left(file, roles[contact.value], roster))
     )
+
+
+def _first_is_left(file: CaseFile, role: Role, roster: Roster) -> bool:
+    """Whether the number given for a role may be rung: it is the first holder's."""
+    return roster.of(role)[:1] == holders_left(file.state, role, roster)[:1] != ()
 
 
 _WITHOUT_CASE = frozenset(

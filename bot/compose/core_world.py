@@ -19,6 +19,7 @@ from bot.app.drafts import (
     begin_draft,
     content_of,
     file_from_draft,
+    file_kept,
     keep_file,
     open_drafts,
     save_draft,
@@ -128,8 +129,10 @@ class CoreWorld:
                 return report(act, answers, [file_named(each) for each in files])
             case deeds.AlertNow(answers):
                 return alert_from_draft(act, begin_draft(act, answers)).case
-            case deeds.Add(case, answers):
-                add_to_report(act, case, answers)
+            case deeds.Add(case, answers, files):
+                contents = [file_named(each) for each in files]
+                kept = [file_kept(act, case, each, n) for n, each in enumerate(contents)]
+                add_to_report(act, case, answers, kept)
             case deeds.ViewCase(case):
                 view_of(act, case)
             case deeds.Away(until):
@@ -308,7 +311,9 @@ def facts_of(school: School, case: CaseId, labels: dict[PersonId, str]) -> CaseF
         resolution=state.closed.resolution.value if state.closed else None,
         categories=frozenset(each.value for each in ticked(state.answers, policy.categories)),
         stop_cards=frozenset(
-            rule.card.value for rule in policy.stop_cards if holds(rule.when, state)
+            rule.card.value
+            for rule in policy.stop_cards
+            if not rule.advice and holds(rule.when, state)
         ),
         pending=frozenset(each.value for each in state.pending_steps()),
         recommended=frozenset(each.value for each in recommended),

@@ -28,6 +28,7 @@ from bot.domain.personal import Personal
 from bot.journeys.sample import PEOPLE
 from bot.screens.nodes import Reply
 from storage import SqlStore
+from storage.alone import release_leases
 
 _TABS: Final = (
     ("staff", "Staff"),
@@ -134,6 +135,7 @@ def open_desk(folder: TrialFolder) -> Iterator[Desk]:
     # Not from the environment: a real school's master key and database are no business of a trial.
     store = open_the_store(settings, {})
     try:
+        release_leases(store)
         school = school_of(settings, store, clock)
         messenger = DeskMessenger(folder.messages, list(_accounts(school).values()), _told(clock))
         try:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from adapters.desk.server import make_app
 from adapters.http import health_routes
+from adapters.logs import set_up_logs
 from bot.compose.desk import Desk, open_desk
 from bot.compose.trial_folder import TrialFolder
 from bot.domain.errors import ReportPostError
@@ -32,6 +33,7 @@ def try_sample_school(path: Path, port: int, *, fresh: bool, say: Callable[[str]
     ``say`` gets the address once it answers. Raises ``FolderNotUsable``, ``NoPort``,
     ``ClockUnreadable``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
+    set_up_logs(quiet=True)
     folder = TrialFolder(path)
     with folder.in_use(fresh=fresh):
         asyncio.run(_run(folder, port, say))

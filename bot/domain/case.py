@@ -50,6 +50,14 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Snooze:
+    """Kept out of round-ups from a moment on, until that of a day."""
+
+    at: datetime
+    until_on: date
+
+
+@dataclass(frozen=True)
 class Round:
     """One time round a step: opened, perhaps held back, answered or withdrawn."""
 
@@ -61,7 +69,9 @@ class Round:
     """Rounds of one spell belong to one time that the step's condition held."""
     of: CaseId | None = None
     after: frozenset[tuple[StepId, int]] = frozenset()
-    """The answers that it follows."""
+    """The answers of other steps that it follows."""
+    again_of: int | None = None
+    """The round of the step itself whose answer asked for one more."""
     within: Length | None = None
     """The time allowed, where the step's own rules do not decide."""
     allowed: tuple[Allowed, ...] = ()
@@ -69,8 +79,7 @@ class Round:
     moved_to: datetime | None = None
     """Where the owner moved the deadline; times allowed later than ``moved_after`` still count."""
     moved_after: int = 0
-    snoozed_until: date | None = None
-    snoozed_at: datetime | None = None
+    snoozes: tuple[Snooze, ...] = ()
     given: Given | None = None
     withdrawn: bool = False
 
@@ -83,6 +92,11 @@ class Round:
     def is_pending(self) -> bool:
         """Open with its clock running."""
         return self.is_open and bool(self.allowed)
+
+    @property
+    def snoozed_until(self) -> date | None:
+        """The day whose round-up shows it again, if it was snoozed."""
+        return self.snoozes[-1].until_on if self.snoozes else None
 
     @property
     def clock_at(self) -> datetime:
@@ -172,6 +186,10 @@ class CaseState:
     def reporters(self) -> tuple[PersonId, ...]:
         """Everybody who reported, in order, each once."""
         return tuple(dict.fromkeys(line.report.reporter for line in self.reports))
+
+    def was_told(self, kind: MessageKind, person: PersonId) -> bool:
+        """Whether a message of this kind reached the person."""
+        return any(each.kind is kind and each.person == person for each in self.told)
 
     @property
     def duplicate_of(self) -> CaseId | None:

@@ -1,7 +1,7 @@
 """What somebody asks to be done in a case: frozen, in the imperative."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.answers import Answers
 from bot.domain.ids import CaseId, OutcomeId, PersonId, ResolutionId, Role, StepId
@@ -43,6 +43,7 @@ class SnoozeStep:
     step: StepId
     school_days: int
     reason: Personal | None
+    round: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ExtendDeadline:
     step: StepId
     until_on: date
     reason: Personal | None
+    round: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,4 +132,7 @@ Command = (
 
 SNOOZES = (1, 2, 5)
 """School days for which a step may be snoozed (PRODUCT, section 4)."""
+
+LONGEST_EXTENSION = timedelta(days=366)
+"""A deadline further away is a slip of the keyboard."""
 

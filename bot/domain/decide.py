@@ -12,6 +12,7 @@ from bot.domain.answering import check_answers, check_outcome, outcome_of
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.case import CaseState, Given, Round, last_given
 from bot.domain.commands import (
+    LONGEST_EXTENSION,
     SNOOZES,
     AddNote,
     AnswerStep,
@@ -27,7 +28,7 @@ from bot.domain.commands import (
     SnoozeStep,
     StartAgain,
 )
-from bot.domain.errors import Invalid, Why
+from bot.domain.errors import CalendarEndsTooSoon, Invalid, Why
 from bot.domain.evaluate import holds
 from bot.domain.events import (
     NOT_NEEDED,
@@ -47,9 +48,9 @@ from bot.domain.events import (
     StepAnswered,
     StepSnoozed,
 )
-from bot.domain.ids import ResolutionId, StepId
+from bot.domain.ids import CaseId, ResolutionId, StepId
 from bot.domain.lengths import CalendarDays, SchoolDays
-from bot.domain.people import Roster, first_owner_is_out, holders_left
+from bot.domain.people import LEADERS, Roster, first_owner_is_out, holders_left
 from bot.domain.personal import Personal
 from bot.domain.policy import MilestoneRule, Needs, OutcomeRule, Policy, StepRule
 from bot.domain.questionnaire import LONGEST_TEXT
@@ -140,18 +141,18 @@ def needed(text: Personal | None, field: str = "reason", why: Why = Why.REASON_N
     return text
 
 
-def pending_round(state: CaseState, step: StepId, command: AnswerStep | None = None) -> Round:
+def pending_round(
+    state: CaseState, step: StepId, number: int | None = None, of: CaseId | None = None
+) -> Round:
     """The pending round that a command means; raises ``Invalid`` with who answered it already."""
-    rounds = state.rounds.get(step, ())
-    pending = [each for each in rounds if each.is_pending]
-    if command and command.round is not None:
-        pending = [each for each in pending if each.number == command.round]
-        rounds = tuple(each for each in rounds if each.number == command.round)
-    if command and command.of is not None:
-        pending = [each for each in pending if each.of == command.of]
-        rounds = tuple(each for each in rounds if each.of == command.of)
+    rounds = tuple(
+        each
+        for each in state.rounds.get(step, ())
+        if number in (None, each.number) and of in (None, each.of)
+    )
+    pending = next((each for each in rounds if each.is_pending), None)
     if pending:
-        return pending[0]
+        return pending
     given = last_given(rounds)
     if given:
         raise Invalid({"": Why.ALREADY_ANSWERED}, at=given.at, by=given.by)
@@ -167,7 +168,7 @@ def _rule(policy: Policy, step: StepId) -> StepRule:
 
 def _answer(state: CaseState, command: AnswerStep, around: Surroundings) -> StepAnswered:
     rule = _rule(around.policy, command.step)
-    round_ = pending_round(state, command.step, command)
+    round_ = pending_round(state, command.step, command.round, command.of)
     if command.outcome == NOT_NEEDED:
         if not rule.may_be_not_needed:
             raise Invalid({"outcome": Why.NO_SUCH_OUTCOME})
@@ -219,20 +220,25 @@ def _correct(state: CaseState, command: CorrectAnswer, around: Surroundings) -> 
 
 def _snooze(state: CaseState, command: SnoozeStep, around: Surroundings) -> StepSnoozed:
     _rule(around.policy, command.step)
-    round_ = pending_round(state, command.step)
+    round_ = pending_round(state, command.step, command.round)
     if not all(isinstance(a.within, SchoolDays | CalendarDays) for a in round_.allowed):
         raise Invalid({"": Why.CANNOT_SNOOZE})
     if command.school_days not in SNOOZES:
         raise Invalid({"days": Why.NOT_AN_OPTION})
     reason = needed(command.reason)
     today = around.calendar.local_date(around.now)
-    until_on = around.calendar.nth_school_day_after(today, command.school_days)
+    try:
+        until_on = around.calendar.nth_school_day_after(today, command.school_days)
+    except CalendarEndsTooSoon as ends:
+        raise Invalid({"days": Why.CALENDAR_ENDS}) from ends
     return StepSnoozed(command.step, round_.number, until_on, reason)
 
 
 def _extend(state: CaseState, command: ExtendDeadline, around: Surroundings) -> DeadlineExtended:
     _rule(around.policy, command.step)
-    round_ = pending_round(state, command.step)
+    round_ = pending_round(state, command.step, command.round)
+    if command.until_on > around.calendar.local_date(around.now) + LONGEST_EXTENSION:
+        raise Invalid({"until": Why.NOT_A_DATE})
     due_at = around.calendar.at(command.until_on, around.calendar.end_of_day)
     if due_at <= around.now:
         raise Invalid({"until": Why.IN_THE_PAST})
@@ -284,7 +290,7 @@ def _start_again(state: CaseState, command: StartAgain, policy: Policy) -> Actio
 
 
 def _pass_on(state: CaseState, command: PassOn, around: Surroundings) -> CasePassedOn:
-    left = holders_left(state, command.to, around.roster)
+    left = holders_left(state, command.to, around.roster) if command.to in LEADERS else ()
     if first_owner_is_out(state, around.policy, around.roster) and (
         command.to not in around.policy.owner.roles
     ):

@@ -26,7 +26,7 @@ def shown_count(count: int) -> str:
     return str(count) if count >= FULL_GROUP else FEWER
 
 
-def shown_at_least(five_or_more: bool) -> str:
+def shown_at_least(five_or_more: bool) -> str:  # noqa: FBT001 - the figure itself, not a switch
     """How a category or an offer reads; "fewer than 5" includes none."""
     return OR_MORE if five_or_more else FEWER
 

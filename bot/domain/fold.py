@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.answers import Answers, joined
-from bot.domain.case import CaseState, Closed, Earlier, Given, ReportLine, Round, Told
+from bot.domain.case import CaseState, Closed, Earlier, Given, ReportLine, Round, Snooze, Told
 from bot.domain.evaluate import holds, holds_in_answers
 from bot.domain.events import (
     AccessRefused,
@@ -82,7 +82,9 @@ def _changed(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
     match event:
         case ReportJoined(report, how, of_case):
             line = ReportLine(report, how, entry.number, entry.at, of_case)
-            return replace(state, reports=(*state.reports, line))
+            # A duplicate is this very post: it must not count as an occasion of its own.
+            earlier = tuple(each for each in state.earlier if each.case != of_case)
+            return replace(state, reports=(*state.reports, line), earlier=earlier)
         case EvidenceAttached():
             return replace(state, evidence=(*state.evidence, event))
         case StepAnswered():
@@ -100,7 +102,8 @@ def _changed(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
                 earlier=tuple(settled if each.case == other else each for each in state.earlier),
             )
         case StepSnoozed(step, number, until_on):
-            return with_round(state, step, number, snoozed_until=until_on, snoozed_at=entry.at)
+            snoozes = (*_round_of(state, step, number).snoozes, Snooze(entry.at, until_on))
+            return with_round(state, step, number, snoozes=snoozes)
         case DeadlineExtended(step, number, due_at):
             return _moved(state, step, number, due_at)
         case _:
@@ -146,8 +149,12 @@ def _steered(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
 
 
 def _moved(state: CaseState, step: StepId, number: int, due_at: datetime) -> CaseState:
-    allowed = next(each.allowed for each in state.rounds[step] if each.number == number)
+    allowed = _round_of(state, step, number).allowed
     return with_round(state, step, number, moved_to=due_at, moved_after=len(allowed))
+
+
+def _round_of(state: CaseState, step: StepId, number: int) -> Round:
+    return next(each for each in state.rounds[step] if each.number == number)
 
 
 def _answered(state: CaseState, event: StepAnswered, entry: Entry, policy: Policy) -> CaseState:
@@ -168,7 +175,7 @@ def _answered(state: CaseState, event: StepAnswered, entry: Entry, policy: Polic
 
 
 def _corrected(state: CaseState, event: EntryCorrected, entry: Entry, policy: Policy) -> CaseState:
-    first = next(r.given for r in state.rounds[event.step] if r.number == event.round)
+    first = _round_of(state, event.step, event.round).given
     given = Given(
         outcome=event.outcome,
         counts_as=counted(policy, state, event.step, event.outcome, event.answers),

@@ -59,6 +59,7 @@ def _alerts(
     elif new_owner:
         found.append(Notice(MessageKind.NEW_CASE, OWNER, at))
     if after.safeguarding and not (before and before.safeguarding) and not after.urgent:
+        at = dsl_alert_time(after, policy, calendar, now)
         found.append(Notice(MessageKind.DSL_ALERT, Role.DSL, at))
     return tuple(found)
 
@@ -77,12 +78,13 @@ def _endings(
 ) -> tuple[Notice, ...]:
     """*This is now closed*, once; a duplicate's reporter hears when the other case closes."""
     closing = after.closed and not (before and before.closed)
-    if not closing or after.times_closed > 1 or (after.closed and after.closed.other):
+    if not closing or (after.closed and after.closed.other):
         return ()
     at = next_opening(rule_of(policy, MessageKind.OUTCOME_TO_REPORTER), calendar, now)
     return tuple(
         Notice(MessageKind.OUTCOME_TO_REPORTER, Role.STAFF, at, person)
         for person in after.reporters
+        if not after.was_told(MessageKind.OUTCOME_TO_REPORTER, person)
     )
 
 
@@ -101,6 +103,17 @@ def alert_time(
     if state.urgent:
         return now
     return next_opening(rule_of(policy, MessageKind.NEW_CASE, state.severity), calendar, now)
+
+
+def dsl_alert_time(
+    state: CaseState, policy: Policy, calendar: SchoolCalendar, now: datetime
+) -> datetime:
+    """When the DSL may be alerted: by the pack's own rule for it, else as a new case is."""
+    try:
+        rule = rule_of(policy, MessageKind.DSL_ALERT, state.severity)
+    except KeyError:
+        return alert_time(state, policy, calendar, now)
+    return next_opening(rule, calendar, now)
 
 
 def next_opening(rule: ReminderRule, calendar: SchoolCalendar, now: datetime) -> datetime:

@@ -68,6 +68,23 @@ def look_again_at(
     return min([*moments, now + AT_MOST])
 
 
+def newest_repeat(
+    state: CaseState, policy: Policy, kind: MessageKind, step: StepId, number: int, now: datetime
+) -> int:
+    """The number of the newest repeat that has come for the pending round ``number``; 0 if none."""
+    rule = rule_of(policy, kind)
+    return max(
+        (
+            count
+            for pending, round_ in state.pending()
+            if pending == step and round_.number == number
+            for count, length in enumerate(rule.after, start=1)
+            if round_.clock_at + as_timedelta(length) <= now
+        ),
+        default=0,
+    )
+
+
 def _urgent(state: CaseState, policy: Policy, roster: Roster) -> Iterable[Reminder]:
     if not state.urgent:
         return

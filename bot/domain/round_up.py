@@ -21,7 +21,9 @@ class Morning:
     school_day: bool
 
 
-def morning_of(rule: ReminderRule, calendar: SchoolCalendar, now: datetime) -> Morning | None:
+def morning_of(
+    rule: ReminderRule, calendar: SchoolCalendar, now: datetime, *, school_days_only: bool = False
+) -> Morning | None:
     """The newest morning of a round-up that has come, within the last two weeks.
 
     On a working day in the holidays there is one for those with something pressing. Past the end
@@ -31,8 +33,10 @@ def morning_of(rule: ReminderRule, calendar: SchoolCalendar, now: datetime) -> M
     day = calendar.local_date(now)
     for back in range(15):
         on = day - timedelta(days=back)
-        if calendar.is_working_day(on) and calendar.at(on, at) <= now:
-            return Morning(on, calendar.at(on, at), _is_school_day(calendar, on))
+        school_day = _is_school_day(calendar, on)
+        counts = school_day or (calendar.is_working_day(on) and not school_days_only)
+        if counts and calendar.at(on, at) <= now:
+            return Morning(on, calendar.at(on, at), school_day)
     return None
 
 
@@ -105,7 +109,7 @@ def _appears(
         return False
     if policy.steps_by_id[due.step].pressing or rule.most_times is None:
         return True
-    if not morning.school_day or calendar.first_school_day_of_week(morning.on):
+    if morning.school_day and calendar.first_school_day_of_week(morning.on):
         return True
     return _times_before(due, due_at, rule, calendar, morning) < rule.most_times
 
@@ -121,15 +125,13 @@ def _times_before(
     at = rule.at or time(8, 15)
     day = calendar.local_date(due_at)
     times = 0
-    while day < morning.on and times < (rule.most_times or 0):
+    last_on = min(morning.on - timedelta(days=1), calendar.ends_on)
+    while day <= last_on and times < (rule.most_times or 0):
         if calendar.is_school_day(day) and calendar.at(day, at) > due_at:
-            times += not _was_snoozed(due, calendar, day)
+            times += not _was_snoozed(due, day, calendar.at(day, at))
         day += timedelta(days=1)
     return times
 
 
-def _was_snoozed(due: DueStep, calendar: SchoolCalendar, day: date) -> bool:
-    until, since = due.round.snoozed_until, due.round.snoozed_at
-    if until is None or since is None:
-        return False
-    return calendar.local_date(since) < day < until
+def _was_snoozed(due: DueStep, day: date, round_up_at: datetime) -> bool:
+    return any(each.at < round_up_at and day < each.until_on for each in due.round.snoozes)

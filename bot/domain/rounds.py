@@ -15,7 +15,7 @@ from bot.domain.evaluate import holds
 from bot.domain.events import ActionStartedAgain, Entry, EntryCorrected, StepAnswered
 from bot.domain.ids import CaseId, StepId
 from bot.domain.lengths import Length
-from bot.domain.policy import Closing, MilestoneRule, Opens, Policy, StepRule
+from bot.domain.policy import AgainRule, Closing, MilestoneRule, Opens, Policy, StepRule
 
 
 def settle(state: CaseState, policy: Policy, before: CaseState, entry: Entry) -> CaseState:
@@ -40,17 +40,19 @@ def settle(state: CaseState, policy: Policy, before: CaseState, entry: Entry) ->
 
 
 def start_afresh(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
-    """Reopened: every step still open starts a new round, and so does what closed the case."""
+    """Reopened: every step still open starts a new round, and so does what closed the case.
+
+    What was held back is still open too: it starts anew like the rest.
+    """
     closed = state.closed
     if closed is None:
         return state
     state = replace(state, closed=None)
-    for step, old in state.pending():
-        rounds = (
-            replace(each, withdrawn=True) if each.number == old.number else each
-            for each in state.rounds[step]
-        )
-        state = _open(_with_rounds(state, step, rounds), step, entry, of=old.of, after=old.after)
+    for step, rounds in state.rounds.items():
+        still_open = [each for each in rounds if each.is_open]
+        state = _withdraw(state, step)
+        for old in still_open:
+            state = _open_again(state, step, entry, old)
     closer = policy.steps_by_id[closed.by_step]
     again = closer.id if any(each.closes for each in closer.outcomes) else policy.first_step
     return state if _is_open(state, again) else _open(state, again, entry)
@@ -141,19 +143,50 @@ def _follow_answers(state: CaseState, rule: StepRule, entry: Entry) -> CaseState
         return state if _is_open(state, rule.id) else _open(state, rule.id, entry)
     if not isinstance(event, StepAnswered | EntryCorrected) or event.step != rule.id:
         return state
+    state = _without_what_nobody_asks_for(state, rule)
     rounds = state.rounds[rule.id]
-    given = last_given(rounds)
+    last = next((each for each in reversed(rounds) if each.given), None)
     for again in rule.again:
-        if given and given.counts_as in again.on and not _is_open(state, rule.id):
-            spell = state.spells[rule.id]
+        if last and _asks(again, last) and not _is_open(state, rule.id):
             times = sum(
-                each.given is not None and each.given.counts_as in again.on
-                for each in rounds
-                if each.spell == spell
+                _asks(again, each) for each in rounds if each.spell == state.spells[rule.id]
             )
             if again.at_most is None or times <= again.at_most:
-                state = _open(state, rule.id, entry, within=again.within)
+                state = _open(
+                    state,
+                    rule.id,
+                    entry,
+                    after=last.after,
+                    again_of=last.number,
+                    within=again.within,
+                )
     return state
+
+
+def _asks(again: AgainRule, round_: Round) -> bool:
+    return round_.given is not None and round_.given.counts_as in again.on
+
+
+def _without_what_nobody_asks_for(state: CaseState, rule: StepRule) -> CaseState:
+    """Without the round that followed an answer of the step which was corrected since."""
+    rounds = state.rounds[rule.id]
+    corrected = {
+        each.number: each.after
+        for each in rounds
+        if not any(_asks(again, each) for again in rule.again)
+    }
+    return _with_rounds(
+        state,
+        rule.id,
+        (
+            replace(each, withdrawn=True)
+            if each.is_open
+            and each.again_of in corrected
+            and each.after <= corrected[each.again_of]
+            else each
+            for each in rounds
+        ),
+    )
 
 
 def _follow_danger(state: CaseState, rule: StepRule, before: CaseState, entry: Entry) -> CaseState:
@@ -208,7 +241,7 @@ def _clock(state: CaseState, rule: StepRule, entry: Entry, *, held: bool) -> Cas
         return state
     if held:
         changed = (
-            replace(each, allowed=(), moved_to=None, snoozed_until=None) if each.is_open else each
+            replace(each, allowed=(), moved_to=None, moved_after=0, snoozes=()) if each.is_open else each
             for each in rounds
         )
     else:
@@ -252,6 +285,7 @@ def _open(
     *,
     of: CaseId | None = None,
     after: frozenset[tuple[StepId, int]] = frozenset(),
+    again_of: int | None = None,
     within: Length | None = None,
 ) -> CaseState:
     rounds = state.rounds.get(step, ())
@@ -262,9 +296,23 @@ def _open(
         spell=state.spells.get(step, 0),
         of=of,
         after=after,
+        again_of=again_of,
         within=within,
     )
     return _with_rounds(state, step, (*rounds, new))
+
+
+def _open_again(state: CaseState, step: StepId, entry: Entry, old: Round) -> CaseState:
+    """A new round in the place of one that was open, for the same reason."""
+    return _open(
+        state,
+        step,
+        entry,
+        of=old.of,
+        after=old.after,
+        again_of=old.again_of,
+        within=old.within,
+    )
 
 
 def _withdraw(state: CaseState, step: StepId) -> CaseState:

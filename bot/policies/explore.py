@@ -81,6 +81,7 @@ class _Walk:
         self._leads_to: dict[int, set[int]] = {}
         self._made: Counter[str] = Counter()
         self._tries: list[_Try] = []
+        self._opened: set[int] = set()
         self._seen = 0
 
     @property
@@ -89,7 +90,7 @@ class _Walk:
 
     @property
     def complete(self) -> bool:
-        return not self._tries
+        return not self._tries and not self._unopened()
 
     def go(self, most: int) -> None:
         for visit in _starts(self._policy):
@@ -104,7 +105,8 @@ class _Walk:
     def stuck(self) -> list[_Visit]:
         """The states that were walked to their end without coming to a closed case."""
         free = {number for number, visit in enumerate(self._visits) if visit.state.closed}
-        free |= {each.number for each in self._tries}
+        # Where a way was not followed to its end, nothing is known.
+        free |= {each.number for each in self._tries} | self._unopened()
         growing = True
         while growing:
             more = {number for number, leads_to in self._leads_to.items() if leads_to & free}
@@ -112,10 +114,19 @@ class _Walk:
             free |= more
         return [visit for number, visit in enumerate(self._visits) if number not in free]
 
+    def _unopened(self) -> set[int]:
+        """The states whose moves nobody has looked at."""
+        return {
+            number
+            for number, visit in enumerate(self._visits)
+            if number not in self._opened and not visit.state.closed
+        }
+
     def _follow(self, number: int | None, most: int) -> None:
         """Goes on from a new state, always by what was made least, to an end or a known state."""
         while number is not None and self._seen < most:
             visit = self._visits[number]
+            self._opened.add(number)
             tries = [
                 _Try(self._made[move.told], -len(visit.way), self._seen + nth, number, move)
                 for nth, move in enumerate(moves_of(visit.state, self._policy))

@@ -174,13 +174,15 @@ def page_form(
     fields = [
         (q, field_of(q, answers.get(q.id), reveals=q.id in watched, kept=files)) for q in asked
     ]
+    plainly = any(not question.folded for question in asked)
     last = is_last_page(policy, page.id, answers)
     return Form(
         ref=ref,
         title=plain(Say.LABEL, label=page.id),
         intro=(*stop_cards(policy, answers, draft, contacts), *_page_intro(page), *intro),
-        fields=tuple(field for q, field in fields if not q.folded),
-        more=tuple(field for q, field in fields if q.folded),
+        # A page on which everything would be folded has nothing to fold it under.
+        fields=tuple(field for q, field in fields if not q.folded or not plainly),
+        more=tuple(field for q, field in fields if q.folded and plainly),
         submit=plain(Say.SEND_REPORT if last else Say.NEXT),
         back=page.id != policy.pages[0].id,
         actions=actions,

@@ -399,4 +399,5 @@ class Say(Enum):
     WRONG_NOT_A_DANGER = (
         "Alert now is for a danger. Please send the report; the right people will see it."
     )
+    WRONG_CALENDAR_ENDS = "The school calendar ends before that day. The administrator must add the next term first."
     WRONG_SAME_CASE = "That is this very case. Please give the reference of the other one."

@@ -109,6 +109,23 @@ def test_five_or_more_is_never_taken_back() -> None:
     assert column(a_school(weeks=2), history, "category:offensive") == ["5 or more"] * 2
 
 
+def test_a_case_that_waits_for_its_group_is_in_no_row_of_the_table() -> None:
+    offensive = a_case(0, categories=frozenset({OFFENSIVE}))
+    history = (*(offensive,) * 4, *(a_case(0),) * 6, offensive)
+
+    assert column(a_school(weeks=1), history, "category:offensive") == ["fewer than 5"]
+
+
+def test_a_median_and_an_offer_stay_when_their_cases_are_excluded() -> None:
+    told = a_case(0, talked=(0, 2), offered=(0, "support"), excluded=1)
+    history = (*(told,) * 5, *(a_case(0),) * 5, *(a_case(1),) * 10)
+    school = a_school(weeks=2)
+
+    assert column(school, history, "total") == ["10", "15"]
+    assert column(school, history, "conversation") == ["2 school days"] * 2
+    assert column(school, history, "offer:support") == ["5 or more"] * 2
+
+
 def test_a_median_needs_five_values_and_changes_only_when_a_group_fills() -> None:
     history = (
         *(a_case(0, talked=(0, 2)),) * 4,
@@ -178,6 +195,7 @@ def test_totals_are_the_plain_numbers_and_nothing_else() -> None:
         "timeliness": "all-on-time",
     }
     assert second.terms == (TermTotal("2026-autumn", 10),)
+    assert (second.by_category, second.offers) == ({}, {})
 
 
 def test_going_back_from_totals_to_fives_keeps_what_was_printed() -> None:

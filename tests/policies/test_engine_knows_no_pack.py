@@ -32,6 +32,7 @@ COMMON_WORDS = frozenset(
         "school",  # a stream, a table, a key: not the answer "the school as a whole"
         "note",  # an act in every case (PRODUCT 2.1), and a question of this pack
         "other",  # a platform that nobody lists
+        "done",  # a key of what is kept of an answered act: not an outcome
     }
 )
 

@@ -1,0 +1,1 @@
+"""The commands of ``report-post``: what each prints, and with which code it ends."""

@@ -1,0 +1,69 @@
+"""``report-post journey``: plays stories through a policy, and tells where they go otherwise."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import Ends, complain, counted, say, stop
+from bot.compose.core_world import core_world
+from bot.compose.schools import pack_named
+from bot.domain.errors import PolicyNotAccepted
+from bot.journeys.reading import JourneyNotAccepted, read_journey
+from bot.journeys.running import run_journey
+from bot.journeys.story import Journey
+
+
+def journey(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="The files of the stories.", dir_okay=False),
+    ],
+) -> None:
+    """Play stories through a policy in the sample school, to see whether it does what you expect.
+
+    Prints each mismatch. Nothing is sent to anybody, and no data of yours is touched.
+    """
+    stories = _read(files)
+    number = sum(_mismatches(story) for story in stories)
+    told = counted(len(stories), "journey")
+    if number:
+        say(f"{told}: {counted(number, 'mismatch', 'mismatches')}.", "bold")
+        stop(Ends.CHECK_FAILED)
+    say(f"{told}: all as told." if len(stories) > 1 else f"{told}: as told.", "bold")
+
+
+def _mismatches(story: Journey) -> int:
+    found = run_journey(story, core_world)
+    if not found:
+        say(f"{story.place}: as told ({story.title})")
+    for mismatch in found:
+        say(str(mismatch))
+    return len(found)
+
+
+def _read(files: list[Path]) -> list[Journey]:
+    """The stories; ends the command, with every problem of every file, if one is not accepted."""
+    stories: list[Journey] = []
+    problems: list[str] = []
+    for file in files:
+        try:
+            story = read_journey(_text_of(file), str(file))
+            pack_named(story.pack)
+            stories.append(story)
+        except (JourneyNotAccepted, PolicyNotAccepted) as refused:
+            problems += refused.problems
+    if problems:
+        complain("\n".join(dict.fromkeys(problems)))
+        stop(Ends.WRONG_USE)
+    return stories
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")  # Notepad begins a file with a byte-order mark
+    except UnicodeDecodeError:
+        wrong = "is not written in UTF-8. Save it again with the encoding UTF-8."
+    except (OSError, ValueError) as error:
+        wrong = f"cannot be read ({getattr(error, 'strerror', None) or 'not a name of a file'})."
+    raise JourneyNotAccepted((f"{file}: This {wrong}",))

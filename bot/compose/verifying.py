@@ -1,0 +1,60 @@
+"""Opens a store only to check it: a trial's, or that of a school at work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app.ports import Finding
+from bot.compose.schools import open_the_store
+from bot.compose.trial_folder import TrialFolder
+from bot.config import Settings, read_settings, sample_settings
+from bot.domain.errors import ReportPostError
+from storage import SqlVerifier
+from storage.checked import Extent, extent_of, schools_in
+
+
+class NothingToVerify(ReportPostError):
+    """There is no record where one was looked for; the message says where."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found, and in how much."""
+
+    findings: tuple[Finding, ...]
+    extent: Extent
+
+
+def verify_trial(path: Path) -> Verified:
+    """Checks what ``report-post try`` keeps in that folder.
+
+    Raises ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    """
+    if not TrialFolder(path).clock.exists():
+        raise NothingToVerify(
+            f"{path} is not a folder of report-post try. Name one: --data FOLDER. "
+            "Of a school at work, name its settings: --config school.toml"
+        )
+    return _verified(sample_settings(path), {})
+
+
+def verify_school(config: Path, environment: Mapping[str, str]) -> Verified:
+    """Checks the record of the school of that ``school.toml``.
+
+    Raises as ``verify_trial``, and ``SettingsNotAccepted``.
+    """
+    return _verified(read_settings(config, environment), environment)
+
+
+def _verified(settings: Settings, environment: Mapping[str, str]) -> Verified:
+    # Opening a store makes what is missing; an empty record would then be found to be in order.
+    if settings.id not in schools_in(settings.database):
+        raise NothingToVerify(
+            f"There is no record of the school {settings.id} yet: nothing was ever kept in its "
+            "database. Check that the id and the place of the data are the right ones."
+        )
+    store = open_the_store(settings, environment)
+    try:
+        return Verified(tuple(SqlVerifier(store).findings()), extent_of(store))
+    finally:
+        store.close()
