@@ -21,15 +21,8 @@ def set_up_logs(*, quiet: bool) -> None:
 
     To be called once, before anything is logged.
     """
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_error_texts,
-        without_personal,
-    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -37,7 +30,7 @@ def set_up_logs(*, quiet: bool) -> None:
     handler = _Lines(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(default=_type_of),
@@ -97,3 +90,12 @@ def _redacted(value: object) -> object:
 def _type_of(value: object) -> str:
     """What JSON has no form for is told by its type: its repr could quote somebody."""
     return f"[{type(value).__name__}]"
+
+
+_SHARED: list[Processor] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_error_texts,
+    without_personal,
+]

@@ -20,22 +20,16 @@ from bot.domain.ids import (
 )
 from bot.domain.lengths import Hours
 from bot.domain.policy import (
-    AnswerKind,
-    Card,
     DigestRule,
-    DueRule,
     ExclusionRule,
-    Option,
-    OutcomeRule,
     OwnerRule,
     Policy,
-    Question,
     ReminderRule,
     Resolution,
     SeverityRule,
-    StepRule,
-    StopCardRule,
 )
+from bot.domain.questions import AnswerKind, Card, Option, Question, StopCardRule
+from bot.domain.step_rules import DueRule, OutcomeRule, StepRule
 from bot.journeys.deeds import Deed
 from bot.journeys.reading import read_journey
 from bot.journeys.running import Mismatch, run_journey

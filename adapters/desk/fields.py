@@ -122,7 +122,7 @@ def _local(value: datetime | date | None, zone: ZoneInfo, *, with_time: bool) ->
 
 def _add_files(field: AddFiles, head: dict[str, object]) -> Markup:
     kept = [_kept(number, file) for number, file in enumerate(field.kept, 1)]
-    return draw(_T, "add_files", head=head, kept=kept, most=field.most)
+    return draw(_T, "add_files", head=head, kept=kept)
 
 
 def _kept(number: int, file: KeptFileLine) -> dict[str, object]:

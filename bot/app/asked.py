@@ -1,6 +1,7 @@
 """What somebody types to the bot: a link, a command, or something it does not know."""
 
 from bot.app.act import Act
+from bot.app.addresses import put_governors_channel
 from bot.app.answered import Answer
 from bot.app.list_views import cases_view, own_reports_view
 from bot.app.report_pages import start_report
@@ -18,7 +19,7 @@ from bot.screens.say import Say
 from bot.screens.wrong import errors_of
 
 
-def asked(act: Act, text: Personal) -> Answer:
+def asked(act: Act, text: Personal, channel: str | None = None) -> Answer:
     """Answers what was typed, without the leading ``report-post``."""
     words = text.reveal().strip().removeprefix("/")
     links = find_links(words)
@@ -43,9 +44,18 @@ def asked(act: Act, text: Personal) -> Answer:
             return Answer(say=one_line(Say.BACK_AGAIN))
         case "digest-here":
             act.ask(Doing.DIGEST_HERE)
-            return Answer(say=one_line(Say.DIGEST_IS_HERE))
+            return _digest_here(act, channel)
         case _:
             return Answer(say=help_for(act, Say.UNKNOWN_WORD))
+
+
+def _digest_here(act: Act, channel: str | None) -> Answer:
+    if channel is None:
+        return Answer(say=one_line(Say.DIGEST_IS_HERE))
+    if not channel:
+        return Answer(say=one_line(Say.DIGEST_WHERE))
+    put_governors_channel(act.writing, channel)
+    return Answer(say=one_line(Say.DIGEST_COMES_HERE))
 
 
 def help_for(act: Act, first: Say | None = None) -> Message:
@@ -53,6 +63,7 @@ def help_for(act: Act, first: Say | None = None) -> Message:
     standing = standing_of(act.who)
     return help_message(
         first,
+        reports=Standing.STAFF in standing,
         leads=Standing.LEADS in standing,
         heads=Standing.HEADS in standing,
         runs=Standing.RUNS_THE_BOT in standing,

@@ -14,6 +14,7 @@ from bot.screens.facts import Plain, plain
 from bot.screens.nodes import Form, FormField, LongText, ShortText, ViewNode
 from bot.screens.press import FormRef, Press
 from bot.screens.say import Say
+from bot.screens.wrong import beside
 
 REASON, OF = "reason", "of"
 
@@ -36,7 +37,8 @@ class Asking:
     def form(self, title: Plain, *fields: FormField, intro: tuple[ViewNode, ...] = ()) -> Form:
         """The form, with what is wrong beside its fields."""
         ref = FormRef(self.press, "", self.file.state.entries)
-        return Form(ref, title, intro, fields, plain(Say.SAVE), errors=self.errors)
+        errors = beside(self.errors, fields)
+        return Form(ref, title, intro, fields, plain(Say.SAVE), errors=errors)
 
     def reason(self, label: Plain | None = None) -> LongText:
         """*Why?*, which must be answered."""

@@ -15,7 +15,7 @@ from bot.domain.case import CaseState
 from bot.domain.decide import closing_of
 from bot.domain.events import Actor, Entry, Event
 from bot.domain.fold import apply, fold
-from bot.domain.ids import CaseId, Cause, MessageKind, Role
+from bot.domain.ids import CaseId, Cause, MessageKind, PersonId, Role
 from bot.domain.notices import Notice, notices_after
 from bot.domain.people import Roster, owner_of
 from bot.domain.policy import Policy
@@ -149,22 +149,26 @@ class Recorder:
         """Nobody may work the case: the admin hears without content, an urgent reporter at once."""
         if state.closed or owner_of(state, policy, self.roster):
             return []
-        if before is not None and not owner_of(before, policy, self.roster):
-            return []
-        alerts = [nobody_left(self.school, row.case, self.now)]
+        waited = before is not None and not owner_of(before, policy, self.roster)
+        alerts = [] if waited else [nobody_left(self.school, row.case, self.now)]
+        known = before.reporters if before and waited and before.urgent else ()
         if state.urgent:
             alerts += [
-                Intent(
-                    f"{row.case}:{MessageKind.NOT_YET_SEEN}:{person}:nobody:{state.entries}",
-                    MessageKind.NOT_YET_SEEN,
-                    ToPerson(person),
-                    self.now,
-                    (row.case,),
-                    {"nobody": True},
-                )
+                self._nobody_to_see(row, state, person)
                 for person in state.reporters
+                if person not in known
             ]
         return alerts
+
+    def _nobody_to_see(self, row: CaseRow, state: CaseState, person: PersonId) -> Intent:
+        return Intent(
+            f"{row.case}:{MessageKind.NOT_YET_SEEN}:{person}:nobody:{state.entries}",
+            MessageKind.NOT_YET_SEEN,
+            ToPerson(person),
+            self.now,
+            (row.case,),
+            {"nobody": True},
+        )
 
 
 def nobody_left(school: School, case: CaseId, at: datetime) -> Intent:

@@ -27,7 +27,7 @@ from bot.screens.say import Say
 
 DAYS, UNTIL, TO, WHOM, TEXT = "days", "until", "to", "whom", "text"
 
-_SNOOZE_WORDS = {1: Say.SNOOZE_1, 2: Say.SNOOZE_2, 5: Say.SNOOZE_5}
+_SNOOZE_WORDS = {1: Say.ONE_SCHOOL_DAY, 2: Say.SNOOZE_2, 5: Say.SNOOZE_5}
 _ROLE_WORDS = {
     Role.HEAD: Say.ROLE_HEAD,
     Role.DEPUTY: Say.ROLE_DEPUTY,
@@ -75,7 +75,8 @@ def _snooze(asking: Asking) -> Form:
 def _read_snooze(asking: Asking) -> Command:
     days = chosen_in(asking.given.get(DAYS))
     number = int(days) if days.isdecimal() and len(days) < 3 else 0  # noqa: PLR2004 - digits
-    return commands.SnoozeStep(asking.step, number, text_in(asking.given.get(REASON)))
+    reason = text_in(asking.given.get(REASON))
+    return commands.SnoozeStep(asking.step, number, reason, asking.press.round or None)
 
 
 def _extend(asking: Asking) -> Form:
@@ -94,7 +95,8 @@ def _read_extend(asking: Asking) -> Command:
     day = day_in(asking.look.school, asking.given.get(UNTIL))
     if day is None or isinstance(day, Why):
         raise Invalid({UNTIL: day or Why.MISSING})
-    return commands.ExtendDeadline(asking.step, day, text_in(asking.given.get(REASON)))
+    reason = text_in(asking.given.get(REASON))
+    return commands.ExtendDeadline(asking.step, day, reason, asking.press.round or None)
 
 
 def _new_round(asking: Asking) -> Form:
@@ -110,7 +112,7 @@ def _further(asking: Asking) -> Form:
     label = plain(Say.REASON)
     if rule and rule.by_hand_line:
         label = plain(Say.LABEL, label=PackText(("milestone", rule.id, "by_hand_line")))
-    return asking.form(plain(Say.FURTHER_TITLE), asking.reason(label))
+    return asking.form(plain(Say.OPEN_FURTHER), asking.reason(label))
 
 
 def _read_further(asking: Asking) -> Command:
@@ -142,7 +144,7 @@ def _pass_on(asking: Asking) -> Form:
         options=tuple(Choice(value, label) for value, _, _, label in _targets(asking)),
         chosen=chosen_in(asking.given.get(TO)) or None,
     )
-    return asking.form(plain(Say.PASS_ON_TITLE), to, asking.reason())
+    return asking.form(plain(Say.PASS_ON), to, asking.reason())
 
 
 def _read_pass_on(asking: Asking) -> Command:
@@ -178,7 +180,7 @@ def _exclude(asking: Asking) -> Form:
         options=tuple(Choice(value, label) for value, _, label in _people(asking)),
         chosen=chosen_in(asking.given.get(WHOM)) or None,
     )
-    return asking.form(plain(Say.EXCLUDE_TITLE), whom, asking.reason())
+    return asking.form(plain(Say.EXCLUDE), whom, asking.reason())
 
 
 def _read_exclude(asking: Asking) -> Command:
@@ -197,7 +199,7 @@ def _note(asking: Asking) -> Form:
         value=text_in(asking.given.get(TEXT)),
         most=LONGEST_TEXT,
     )
-    return asking.form(plain(Say.NOTE_TITLE), text)
+    return asking.form(plain(Say.ADD_NOTE), text)
 
 
 def _read_note(asking: Asking) -> Command:
@@ -205,7 +207,7 @@ def _read_note(asking: Asking) -> Command:
 
 
 def _link(asking: Asking) -> Form:
-    return asking.form(plain(Say.LINK_TITLE), other_field(asking.given, plain(Say.LINKED_CASE)))
+    return asking.form(plain(Say.LINK_CASE), other_field(asking.given, plain(Say.LINKED_CASE)))
 
 
 def _read_link(asking: Asking) -> Command:

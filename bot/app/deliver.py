@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from bot.app.act import recorder_of_bot
 from bot.app.case_file import read_case
-from bot.app.compose_message import Composed, Composer
+from bot.app.compose_message import Composer
 from bot.app.messenger import DeliveryError, Messenger
 from bot.app.ports import Claimed, Intent, ToChannel, ToPerson, ToRole, Writing
+from bot.app.present import Composed
+from bot.app.recipients import recipients
 from bot.app.school import School
 from bot.domain.events import Event, PersonTold
 from bot.domain.ids import Cause, MessageKind, PersonId, Role
@@ -179,7 +181,7 @@ class Deliverer:
         with self.school.store.writing() as writing:
             now = self.school.now()
             composer = Composer(self.school, writing, self.school.roster(writing), now)
-            people = composer.recipients(claimed.intent, role)
+            people = recipients(composer, claimed.intent, role)
             again_at = self._when_to_ask_again(composer, claimed.intent, now)
             if people:
                 writing.split(claimed, [_for(claimed.intent, person) for person in people])

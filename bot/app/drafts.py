@@ -10,7 +10,7 @@ from bot.app.file_report import Filed, alert_now, file_report
 from bot.app.ports import Draft, DraftMovedOn
 from bot.app.records import pack, unpack
 from bot.domain.answers import Answers
-from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
 from bot.domain.ids import CaseId, DraftId, EvidenceId, MessageKind
@@ -86,13 +86,11 @@ def save_draft(act: Act, draft: Draft, content: Content) -> Draft:
 
 
 def own_draft(look: Look, draft: DraftId) -> Draft:
-    """The person's own draft. Raises ``Invalid`` if it is gone, ``Refused`` if it is not theirs."""
+    """The person's own draft. Raises ``Invalid``, alike whether it is gone or somebody else's."""
     look.ask(Doing.REPORT)
     found = look.reading.draft(draft)
-    if found is None:
+    if found is None or found.person != look.who.person:
         raise Invalid({"": Why.DRAFT_GONE})
-    if found.person != look.who.person:
-        raise Refused
     return found
 
 

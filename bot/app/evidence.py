@@ -2,6 +2,7 @@
 
 from bot.app.act import Look, looking
 from bot.app.case_file import read_case
+from bot.app.drafts import content_of
 from bot.app.inbound import Person
 from bot.app.ports import KeptFile
 from bot.app.school import School
@@ -28,7 +29,10 @@ def read_evidence(school: School, person: Person, evidence: EvidenceId) -> tuple
 def _may_see(look: Look, kept: KeptFile) -> bool:
     if kept.draft is not None:
         draft = look.reading.draft(kept.draft)
-        return draft is not None and draft.person == look.who.person
+        if draft is None or draft.person != look.who.person:
+            return False
+        rule = look.school.pack.policy.files_forbidden
+        return not holds_in_answers(rule, content_of(draft).answers)
     row = look.reading.case_row(kept.case) if kept.case else None
     if row is None:
         return False

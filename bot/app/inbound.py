@@ -43,6 +43,9 @@ class Asked:
     """A command or a sentence typed to the bot, without the leading ``/report-post``."""
 
     text: Personal
+    channel: str | None = None
+    """Where it was typed, as the platform names it; empty in a chat with the bot alone. ``None``
+    where there is but one channel, as on the local page."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.app.case_file import CaseFile, read_case
 from bot.app.ports import Intent, ToPerson, ToRole, Writing
 from bot.app.school import School
 from bot.domain.deadlines import is_past_calendar
-from bot.domain.ids import CaseId, MessageKind, PersonId, Role
+from bot.domain.ids import MessageKind, PersonId, Role
 from bot.domain.people import (
     Roster,
     first_owner_is_out,
@@ -20,8 +20,8 @@ from bot.domain.people import (
 )
 from bot.domain.reminders import Reminder, due_reminders, look_again_at
 
-AT_ONCE = 200
-"""Cases looked at in one transaction."""
+AT_ONCE = 1000
+"""Cases looked at in one transaction; what is left waits for the next tick."""
 
 _ESCALATIONS = (MessageKind.OVERDUE_TO_DEPUTY, MessageKind.OVERDUE_TO_CHAIR)
 _AFTER_A_FAULT = timedelta(hours=1)
@@ -101,9 +101,7 @@ def _escalations(
     for each in overdue:
         person = _hears_of_overdue(school, each, roster, now)
         together.setdefault((each.reminder.kind, person), []).append(each)
-    return [
-        _escalation(kind, person, members) for (kind, person), members in together.items()
-    ]
+    return [_escalation(kind, person, members) for (kind, person), members in together.items()]
 
 
 def _hears_of_overdue(
@@ -124,9 +122,7 @@ def _hears_of_overdue(
     return chairs[0] if chairs else None
 
 
-def _escalation(
-    kind: MessageKind, person: PersonId | None, members: Sequence[Overdue]
-) -> Intent:
+def _escalation(kind: MessageKind, person: PersonId | None, members: Sequence[Overdue]) -> Intent:
     at = max(each.reminder.at for each in members)
     steps = [[each.file.case, each.reminder.step.value, each.reminder.round] for each in members]
     key = (

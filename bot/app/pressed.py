@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.app import report_pages
 from bot.app.act import Act
-from bot.app.add_form import add_form, read_addition
+from bot.app.add_form import add_form, errors_of_addition, read_addition
 from bot.app.answered import Answer
 from bot.app.asking import Asking
 from bot.app.case_file import CaseFile
@@ -20,6 +20,7 @@ from bot.domain.commands import DeclareInterest
 from bot.domain.errors import Invalid, Refused, Why
 from bot.domain.ids import CaseId, DraftId, StepId
 from bot.domain.permissions import Doing, doing_of
+from bot.screens.chronology import first_of
 from bot.screens.facts import Plain, plain
 from bot.screens.nodes import Done, Paragraph, Show
 from bot.screens.press import FormRef, NotOurs, Press, Verb
@@ -83,8 +84,7 @@ def _form_of(what: Pressed) -> FormRef:
 
 def _alert(act: Act, draft: DraftId, form: FormRef | None, given: Mapping[str, Given]) -> Answer:
     ref = form or FormRef(Press(Verb.REPORT, draft), act.school.pack.policy.pages[0].id.value)
-    show, _ = report_pages.alert(act, ref, given)
-    return Answer(show)
+    return Answer(report_pages.alert(act, ref, given))
 
 
 def _of_a_case(act: Act, press: Press) -> Answer:
@@ -155,19 +155,16 @@ def _answered_already(act: Act, file: CaseFile, press: Press) -> Answer | None:
         return None
     for each in file.state.rounds.get(StepId(press.step), ()):
         if each.number == press.round and each.given:
-            roles = sorted(each.given.by.roles)
-            role = next((each for each in roles if each != "staff"), roles[0] if roles else None)
-            says = plain(Say.WRONG_NOT_PENDING)
-            if role is not None:
-                says = plain(Say.ALREADY_ANSWERED, at=each.given.at, role=role)
-            return _with_case(act, file, says)
+            role = first_of(each.given.by.roles)
+            return _with_case(act, file, plain(Say.ALREADY_ANSWERED, at=each.given.at, role=role))
     return None
 
 
 def _with_case(act: Act, file: CaseFile, says: Plain) -> Answer:
+    """The case as it is, below why nothing was done."""
     if not act.may_do(Doing.VIEW, file):
         return Answer(Done(says))
-    view = case_view(act, file)
+    view = open_case(act, file.case)
     return Answer(replace(view, nodes=(Paragraph(says), *view.nodes)), policy=file.policy)
 
 
@@ -223,7 +220,7 @@ def _page(
     row = act.reading.case_row(show.case)
     if row is None:
         raise LookupError(show.case)
-    return _done(plain(Say.RECEIPT_TITLE, reference=row.reference))
+    return _done(plain(Say.RECEIPT_SUMMARY, reference=row.reference))
 
 
 def _added(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
@@ -231,7 +228,9 @@ def _added(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
     try:
         file = read_addition(act, case, given)
     except Invalid as wrong:
-        return Answer(add_form(act, case, given, errors_of(wrong)))
+        policy = act.file(case, Doing.ADD_TO_REPORT).policy
+        errors = errors_of_addition(policy, wrong, given)
+        return Answer(add_form(act, case, given, errors), policy=policy)
     return _done(plain(Say.ADDED, reference=file.state.reference))
 
 

@@ -1,6 +1,7 @@
 """What a form's field came back with becomes an answer, or a reason why it is none."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.app.inbound import Given, Upload
@@ -10,7 +11,7 @@ from bot.domain.errors import Why
 from bot.domain.ids import OptionId, QuestionId
 from bot.domain.links import find_links
 from bot.domain.personal import Personal
-from bot.domain.policy import AnswerKind, Question
+from bot.domain.questions import AnswerKind, Question
 from bot.screens.forms import TICKED
 
 Read = tuple[dict[QuestionId, Value], dict[str, Why]]
@@ -57,6 +58,11 @@ def read_value(school: School, kind: AnswerKind, given: Given) -> Value | Why | 
         case _:
             text = _text(given).strip()
             return (Personal(text),) if text else None
+
+
+def not_asked(given: Mapping[str, Given], asked: Collection[str]) -> dict[str, Why]:
+    """What came back filled in and was never asked, by field."""
+    return {name: Why.NOT_ASKED for name, value in given.items() if value and name not in asked}
 
 
 def uploads_in(given: Given) -> tuple[Upload, ...]:
@@ -110,10 +116,27 @@ def _links(given: Given) -> Value | None:
     if isinstance(given, tuple):
         return tuple(each for each in given if isinstance(each, Personal)) or None
     text = _text(given)
-    found = find_links(text)
+    found = [each for line in text.splitlines() for each in _links_of(line)]
     # What holds no link at all is kept as it is, so that the person is told and loses nothing.
-    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
-    return tuple(Personal(each) for each in (found or lines)) or None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return tuple(Personal(each) for each in dict.fromkeys(found or lines)) or None
+
+
+_LIKE_A_LINK = re.compile(r"[a-z][a-z0-9+.-]*:\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
+
+
+def _links_of(line: str) -> Sequence[str]:
+    """The links of a line, and what somebody may have meant as one; other words are left out."""
+    found = find_links(line)
+    words = line.split()
+    if len(words) == 1 and not found:
+        return words if _LIKE_A_LINK.fullmatch(words[0]) else ()
+    meant = [
+        each
+        for each in words
+        if not find_links(each) and _LIKE_A_LINK.fullmatch(each) and (":" in each or "/" in each)
+    ]
+    return (*found, *meant)
 
 
 def _moment(school: School, given: Given) -> Value | Why | None:

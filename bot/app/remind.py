@@ -1,7 +1,7 @@
 """The tick: writes every message whose moment has come. One path for live, catch-up and journeys.
 
-It is safe to run it twice, or in several replicas: each message has a key, and what was written once
-is not written again.
+It is safe to run it twice, or in several replicas: each message has a key, and what was written
+once is not written again.
 """
 
 import hashlib
@@ -121,14 +121,9 @@ def _draft_reminder(draft: Draft, now: datetime) -> Intent:
     )
 
 
-def _round_ups(school: School, writing: Writing, now: datetime) -> list[Exception]:
-    write_round_ups(school, writing, now)
-    return []
-
-
 def _digest(school: School, writing: Writing, now: datetime) -> list[Exception]:
     digest_when_due(school, writing, now)
     return []
 
 
-_PARTS: Final = (_notice_changes, _remind_of_drafts, look_at_cases, _round_ups, _digest)
+_PARTS: Final = (_notice_changes, _remind_of_drafts, look_at_cases, write_round_ups, _digest)

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.act import Act
+from bot.app.case_file import read_case
 from bot.app.drafts import (
-    Content,
     alert_from_draft,
     begin_draft,
     content_of,
     file_from_draft,
-    keep_file,
     open_drafts,
     own_draft,
     remove_file,
@@ -23,80 +22,19 @@ from bot.app.drafts import (
     withdraw_draft,
 )
 from bot.app.inbound import Given
-from bot.app.ports import Draft
-from bot.app.reading import read_questions, uploads_in
-from bot.domain.answers import Answers, Value, ticked
-from bot.domain.errors import Invalid, Why
-from bot.domain.ids import CaseId, ContactId, DraftId, EvidenceId, PageId, QuestionId, Role
+from bot.app.report_draft import Came, Writing, linked, page_of, take_page, wrong_on
+from bot.domain.errors import Invalid
+from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId
+from bot.domain.permissions import Doing
 from bot.domain.personal import Personal
-from bot.domain.policy import AnswerKind, Page, Policy, Question
-from bot.domain.questionnaire import (
-    is_asked,
-    pages_for,
-    problems_of,
-    still_asked,
-    stop_cards_for,
-)
-from bot.screens.facts import Plain, plain
-from bot.screens.forms import REVIEW, is_last_page, page_form, review_form
-from bot.screens.nodes import Action, Done, Form, Paragraph, Show, ViewNode
+from bot.domain.policy import Policy
+from bot.domain.questionnaire import pages_for, stop_cards_for
+from bot.screens.facts import plain
+from bot.screens.forms import REVIEW, is_last_page
+from bot.screens.nodes import Action, Done, Paragraph, Show, ViewNode
 from bot.screens.press import FormRef, Press, Verb
 from bot.screens.say import Say
 from bot.screens.wrong import errors_of
-
-
-@dataclass(frozen=True)
-class Writing:
-    """Somebody writes a report: the act, and the draft as it stands."""
-
-    act: Act
-    draft: Draft
-
-    @property
-    def policy(self) -> Policy:
-        """The school's pack."""
-        return self.act.school.pack.policy
-
-    @property
-    def content(self) -> Content:
-        """What the draft holds."""
-        return content_of(self.draft)
-
-    def form(
-        self,
-        page: str,
-        errors: Mapping[str, Plain] | None = None,
-        answers: Answers | None = None,
-        actions: tuple[Action, ...] = (),
-        intro: tuple[ViewNode, ...] = (),
-    ) -> Form:
-        """A page as it stands; ``answers`` are shown instead of the draft's."""
-        told = self.content.answers if answers is None else answers
-        ref = FormRef(Press(Verb.REPORT, self.draft.draft), page, self.draft.revision)
-        files = self.content.files
-        if page == REVIEW:
-            return review_form(
-                self.policy,
-                told,
-                ref,
-                files=len(files),
-                contacts=lambda wanted: self._contacts(wanted, told),
-                errors=errors,
-            )
-        return page_form(
-            self.policy,
-            page_of(self.policy, page),
-            told,
-            ref,
-            kept=files,
-            actions=actions,
-            intro=intro,
-            errors=errors,
-            contacts=lambda wanted: self._contacts(wanted, told),
-        )
-
-    def _contacts(self, wanted: Sequence[ContactId], answers: Answers) -> tuple[ContactId, ...]:
-        return contacts_for(self.act, wanted, answers)
 
 
 @dataclass(frozen=True)
@@ -106,37 +44,16 @@ class Sent:
     case: CaseId
 
 
-def contacts_for(act: Act, wanted: Sequence[ContactId], answers: Answers) -> tuple[ContactId, ...]:
-    """The numbers of the right people: without those whom the post is about."""
-    policy = act.school.pack.policy
-    out = {
-        rule.role.value
-        for rule in policy.exclusions
-        if rule.option in ticked(answers, rule.question)
-    }
-    found = [each for each in wanted if each.value not in out and each in act.school.contacts]
-    chair = ContactId(Role.CHAIR.value)
-    if Role.HEAD.value in out and chair not in found and chair in act.school.contacts:
-        found.insert(0, chair)
-    return tuple(each for each in found if each.value not in out)
-
-
-def page_of(policy: Policy, page: str) -> Page:
-    """The page of that id; the first one, if there is none."""
-    return next((each for each in policy.pages if each.id.value == page), policy.pages[0])
-
-
 def start_report(act: Act, links: Sequence[Personal] = ()) -> Show:
     """The first page. Unfinished reports are offered; links that came along are filled in."""
-    older = [each for each in open_drafts(act) if content_of(each).answers]
-    rule = act.school.pack.policy.same_post
-    known: dict[QuestionId, Value] = {}
-    if links and rule is not None:
-        known[rule.question] = tuple(links)
-    empty = [each for each in open_drafts(act) if not content_of(each).answers]
+    drafts = open_drafts(act)
+    older = [each for each in drafts if content_of(each).answers]
+    empty = [each for each in drafts if not content_of(each).answers]
     draft = empty[0] if empty else begin_draft(act, {})
-    if known:
-        draft = save_draft(act, draft, Content(known))
+    question = linked(act.school.pack.policy)
+    if links and question is not None:
+        known = replace(content_of(draft), answers={question: tuple(links)})
+        draft = save_draft(act, draft, known)
     intro: tuple[ViewNode, ...] = ()
     actions: tuple[Action, ...] = ()
     if older:
@@ -163,30 +80,17 @@ def first_open_page(writing: Writing) -> str:
     answers = writing.content.answers
     pages = pages_for(writing.policy, answers)
     for page in pages:
-        if page_problems(writing.policy, page, answers):
+        if wrong_on(writing.policy, page, answers):
             return page.id.value
     return REVIEW if stop_cards_for(writing.policy, answers) else pages[-1].id.value
 
 
 def withdraw_report(act: Act, draft: DraftId) -> Show:
-    """Throws the draft away."""
-    withdraw_draft(act, own_draft(act, draft))
-    return Done(plain(Say.REPORT_WITHDRAWN))
-
-
-def page_problems(policy: Policy, page: Page, answers: Answers) -> dict[str, Why]:
-    """What is wrong with the answers of a page."""
-    asked = {
-        each.id: each
-        for each in _questions(policy, page)
-        if is_asked(policy, each, answers) and each.kind is not AnswerKind.FILES
-    }
-    here = {question: value for question, value in answers.items() if question in asked}
-    return problems_of(asked, here)
-
-
-def _questions(policy: Policy, page: Page) -> list[Question]:
-    return [policy.questions[each] for each in page.questions]
+    """Throws the draft away; what was alerted stays a case."""
+    found = own_draft(act, draft)
+    withdraw_draft(act, found)
+    alerted = found.case is not None
+    return Done(plain(Say.REPORT_WITHDRAWN_ALERTED if alerted else Say.REPORT_WITHDRAWN))
 
 
 def answer_page(
@@ -197,24 +101,21 @@ def answer_page(
     ``back``: to the page before, unchecked. ``stay``: the same page anew, since a choice on it may
     reveal or hide something.
     """
-    writing, errors = take_page(act, ref, given)
-    page = ref.page
+    came = take_page(act, ref, given)
     if stay:
-        return writing.form(page, errors=errors)
+        return came.again()
     if back:
-        return writing.form(page_before(writing, page))
-    if errors:
-        return writing.form(page, errors=errors)
-    return go_on(writing, page)
+        return _page_before(came)
+    return came.again() if came.errors else go_on(came.writing, came.page)
 
 
 def go_on(writing: Writing, page: str) -> Show | Sent:
-    """What follows a page that is complete."""
+    """What follows a page that was taken without a mistake."""
     answers, policy = writing.content.answers, writing.policy
     if page != REVIEW:
-        wrong = page_problems(policy, page_of(policy, page), answers)
+        wrong = wrong_on(policy, page_of(policy, page), answers)
         if wrong:
-            return writing.form(page, errors=errors_of(Invalid(wrong)))
+            return writing.form(page, errors=errors_of(wrong))
         if not is_last_page(policy, PageId(page), answers):
             return writing.form(page_after(writing, page))
     try:
@@ -241,74 +142,45 @@ def page_after(writing: Writing, page: str) -> str:
     return later[0] if later else REVIEW
 
 
-def page_before(writing: Writing, page: str) -> str:
-    """The page before that has something to ask."""
-    ids = [each.id.value for each in pages_for(writing.policy, writing.content.answers)]
-    if page == REVIEW:
-        return ids[-1]
-    return ids[max(ids.index(page) - 1, 0)] if page in ids else ids[0]
+def _page_before(came: Came) -> Show:
+    """The page before that has something to ask; a file that was not taken is told there."""
+    policy = came.writing.policy
+    ids = [each.id.value for each in pages_for(policy, came.writing.content.answers)]
+    before = ids[-1]
+    if came.page != REVIEW:
+        before = ids[max(ids.index(came.page) - 1, 0)] if came.page in ids else ids[0]
+    files = policy.files.value if policy.files else ""
+    errors = {field: says for field, says in came.errors.items() if field == files}
+    return came.writing.form(before, errors=errors)
 
 
-def take_page(
-    act: Act, ref: FormRef, given: Mapping[str, Given]
-) -> tuple[Writing, dict[str, Plain]]:
-    """Keeps what a page came back with; what could not be taken is said, by field."""
-    draft = own_draft(act, DraftId(ref.press.subject))
-    policy = act.school.pack.policy
-    if ref.page == REVIEW:
-        return Writing(act, draft), {}
-    page = page_of(policy, ref.page)
-    questions = _questions(policy, page)
-    read, wrong = read_questions(act.school, questions, given)
-    held = content_of(draft)
-    # A field that came back empty was emptied; one that was not shown keeps its answer.
-    shown = {question.id for question in questions if question.id.value in given}
-    kept = {each: value for each, value in held.answers.items() if each not in shown}
-    answers = still_asked(policy, {**kept, **read})
-    draft = save_draft(act, draft, replace(held, answers=answers))
-    errors = dict(errors_of(Invalid(wrong))) if wrong else {}
-    draft, refused = _take_files(act, draft, questions, given)
-    return Writing(act, draft), errors | refused
-
-
-def _take_files(
-    act: Act, draft: Draft, questions: Sequence[Question], given: Mapping[str, Given]
-) -> tuple[Draft, dict[str, Plain]]:
-    errors: dict[str, Plain] = {}
-    for question in questions:
-        if question.kind is not AnswerKind.FILES:
-            continue
-        for upload in uploads_in(given.get(question.id.value)):
-            try:
-                draft = keep_file(act, draft, upload.content)
-            except Invalid as wrong:
-                errors |= errors_of(wrong)
-    return draft, errors
-
-
-def alert(act: Act, ref: FormRef, given: Mapping[str, Given]) -> tuple[Show, CaseId]:
+def alert(act: Act, ref: FormRef, given: Mapping[str, Given]) -> Show:
     """*Alert now*: the case is opened at once; the person may go on writing."""
-    writing, _ = take_page(act, ref, given)
-    filed = alert_from_draft(act, writing.draft)
-    draft = act.reading.draft(writing.draft.draft) or writing.draft
-    told = (Paragraph(plain(Say.ALERTED)),)
+    came = take_page(act, ref, given)
+    try:
+        alert_from_draft(act, came.writing.draft)
+    except Invalid as wrong:
+        return came.writing.form(came.page, errors={**errors_of(wrong), **came.errors})
+    draft = act.reading.draft(came.writing.draft.draft) or came.writing.draft
     after = Writing(act, draft)
-    page = ref.page if page_problems_on(after, ref.page) else page_after(after, ref.page)
-    return after.form(page, intro=told), filed.case
+    told = (Paragraph(plain(Say.ALERTED)),)
+    stays = came.errors or _is_incomplete(after, came.page)
+    page = came.page if stays else page_after(after, came.page)
+    return after.form(page, intro=told, errors=came.errors)
 
 
-def page_problems_on(writing: Writing, page: str) -> dict[str, Why]:
-    """What is still missing on a page; nothing on the review."""
+def _is_incomplete(writing: Writing, page: str) -> bool:
     if page == REVIEW:
-        return {}
-    return page_problems(writing.policy, page_of(writing.policy, page), writing.content.answers)
+        return True  # nothing comes after it: it stays until the report is sent
+    answers = writing.content.answers
+    return wrong_on(writing.policy, page_of(writing.policy, page), answers) is not None
 
 
 def take_out_file(act: Act, ref: FormRef, given: Mapping[str, Given], evidence: str) -> Show:
     """Takes a file out of the draft; the page stays as it is."""
-    writing, errors = take_page(act, ref, given)
-    draft = remove_file(act, writing.draft, EvidenceId(evidence))
-    return Writing(act, draft).form(ref.page, errors=errors)
+    came = take_page(act, ref, given)
+    draft = remove_file(act, came.writing.draft, EvidenceId(evidence))
+    return replace(came, writing=Writing(act, draft)).again()
 
 
 def leave_page(act: Act, ref: FormRef, given: Mapping[str, Given]) -> None:
@@ -317,9 +189,9 @@ def leave_page(act: Act, ref: FormRef, given: Mapping[str, Given]) -> None:
 
 
 def gone(act: Act, draft: str) -> Done:
-    """The draft is no more: it was sent, and as what, or thrown away."""
+    """The draft is no more: it was sent, and as what, or thrown away. Only its writer is told."""
     case = sent_as(act, DraftId(draft))
     row = act.reading.case_row(CaseId(case)) if case else None
-    if row is None:
+    if row is None or not act.may_do(Doing.SEE_STATUS, read_case(act.school, act.reading, row)):
         return Done(plain(Say.WRONG_DRAFT_GONE))
     return Done(plain(Say.WRONG_DRAFT_SENT, reference=row.reference))

@@ -10,6 +10,7 @@ from bot.app.act import Act, RefusedOnRecord, acting, put_on_record
 from bot.app.answered import Answer, answer_again, remember
 from bot.app.asked import asked
 from bot.app.inbound import Asked, Attached, Changed, Forwarded, Inbound, Left, Pressed, Submitted
+from bot.app.ports import ActedOnAlready
 from bot.app.pressed import changed, left, pressed, submitted
 from bot.app.report_pages import start_report
 from bot.app.school import School
@@ -29,7 +30,7 @@ def respond(school: School, inbound: Inbound) -> Reply:
     reason. A press or a form that the bot never made is refused like any other.
     """
     try:
-        answer = _acted(school, inbound)
+        answer = _acted_once(school, inbound)
     except RefusedOnRecord as refused:
         put_on_record(school, inbound.person, refused, inbound.cause)
         answer = Answer(Done(plain(Say.NOT_FOR_YOU)))
@@ -39,6 +40,14 @@ def respond(school: School, inbound: Inbound) -> Reply:
         answer = Answer(Done(next(iter(errors_of(wrong).values()))))
     words = school.words(answer.policy) if answer.policy else school.words()
     return Reply(words, answer.show, answer.say)
+
+
+def _acted_once(school: School, inbound: Inbound) -> Answer:
+    try:
+        return _acted(school, inbound)
+    except ActedOnAlready:
+        # The same act was answered meanwhile by another process; this one was rolled back.
+        return _acted(school, inbound)
 
 
 def _acted(school: School, inbound: Inbound) -> Answer:
@@ -56,8 +65,8 @@ def _acted(school: School, inbound: Inbound) -> Answer:
 
 def _answer(act: Act, inbound: Inbound) -> Answer:
     match inbound.act:
-        case Asked(text):
-            return asked(act, text)
+        case Asked(text, channel):
+            return asked(act, text, channel)
         case Forwarded(links):
             return Answer(start_report(act, links))
         case Pressed():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.app.case_file import CaseFile, nobody_left, open_cases
+from bot.app.case_file import OPEN, CaseFile, nobody_left, read_case
 from bot.app.ports import Intent, Reading, ToPerson, Writing
 from bot.app.school import School
 from bot.domain.ids import CaseId, MessageKind, PersonId, Role
@@ -31,19 +31,20 @@ def morning_waits(school: School, reading: Reading, now: datetime) -> bool:
     return morning is not None and _is_new(morning, reading)
 
 
-def write_round_ups(school: School, writing: Writing, now: datetime) -> None:
+def write_round_ups(school: School, writing: Writing, now: datetime) -> list[Exception]:
     """The round-ups of the newest morning that has come, and what the admin hears daily.
 
     Of a school day's morning that was missed there is one all the same, on whichever day it is.
+    Says which cases could not be read; they silence no other.
     """
     morning = _newest(school, now)
     if morning is None or not _is_new(morning, writing):
-        return
+        return []
     missed = _newest(school, now, school_days_only=True)
     for_all = missed is not None and _is_new(missed, writing)
     writing.put_value(_LOOKED, morning.at.isoformat().encode())
     roster = school.roster(writing)
-    files = open_cases(school, writing)
+    files, wrong = _readable(school, writing)
     writing.enqueue([nobody_left(school, file.case, now) for file in files if _waits(file, roster)])
     lines: dict[PersonId, list[tuple[CaseId, str, int]]] = {}
     called: set[PersonId] = set()
@@ -54,6 +55,18 @@ def write_round_ups(school: School, writing: Writing, now: datetime) -> None:
     for person, steps in lines.items():
         if steps and (for_all or person in called):
             writing.enqueue([_round_up(person, morning, steps)])
+    return wrong
+
+
+def _readable(school: School, reading: Reading) -> tuple[list[CaseFile], list[Exception]]:
+    files: list[CaseFile] = []
+    wrong: list[Exception] = []
+    for row in reading.case_rows(status=OPEN):
+        try:
+            files.append(read_case(school, reading, row))
+        except Exception as error:  # noqa: BLE001 - handed back, and raised at the end of the tick
+            wrong.append(error)
+    return files, wrong
 
 
 def _newest(school: School, now: datetime, *, school_days_only: bool = False) -> Morning | None:

@@ -4,83 +4,21 @@ What was printed is kept, since the figures of one digest depend on those before
 (``bot.domain.digest``).
 """
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from bot.app.act import Act
-from bot.app.case_file import CaseFile, read_case
+from bot.app.digest_figures import digest_figures
+from bot.app.digest_record import DigestRecord, Week, digest_record, put_digest_record
 from bot.app.ports import SCHOOL_STREAM, Intent, Reading, ToChannel, ToRole, Writing
 from bot.app.records import write_school_entry
 from bot.app.school import School
-from bot.domain.answers import ticked
 from bot.domain.calendar import DayKind, SchoolCalendar
-from bot.domain.deadlines import due_of
-from bot.domain.digest import digest_for
-from bot.domain.digest_shown import from_json, to_json
+from bot.domain.digest_shown import to_json
 from bot.domain.errors import CalendarEndsTooSoon, Invalid, Why
-from bot.domain.figures import CountedCase, Detail, FellDue, Published
-from bot.domain.ids import CategoryId, MessageKind, Role, StepId
+from bot.domain.ids import MessageKind, Role
 from bot.domain.notices import rule_of
-from bot.domain.people import is_anyone_excluded
 from bot.domain.permissions import Doing
-from bot.domain.policy import DigestMeasure, ReminderRule
-
-_KEPT = "digest"
-
-
-@dataclass(frozen=True)
-class Week:
-    """How far a Friday's digest has come."""
-
-    on: date
-    previewed: bool = False
-    held: bool = False
-    posted: bool = False
-
-
-@dataclass(frozen=True)
-class DigestRecord:
-    """What was printed so far, and the state of this and the last Friday with a digest."""
-
-    printed: tuple[Published, ...] = ()
-    since: datetime | None = None
-    """When the school began, or the last digest was printed."""
-    week: Week | None = None
-    before: Week | None = None
-
-
-def digest_record(reading: Reading) -> DigestRecord:
-    """What the school keeps of its digests."""
-    stored = reading.value(_KEPT)
-    if not stored:
-        return DigestRecord()
-    kept = json.loads(stored)
-    return DigestRecord(
-        tuple(from_json(each) for each in kept["printed"]),
-        datetime.fromisoformat(kept["since"]) if kept["since"] else None,
-        _week(kept["week"]),
-        _week(kept["before"]),
-    )
-
-
-def _week(kept: list[Any] | None) -> Week | None:
-    return Week(date.fromisoformat(kept[0]), *kept[1:]) if kept else None
-
-
-def _put(writing: Writing, record: DigestRecord) -> None:
-    def week(each: Week | None) -> list[Any] | None:
-        return [str(each.on), each.previewed, each.held, each.posted] if each else None
-
-    kept = {
-        "printed": [to_json(each) for each in record.printed],
-        "since": record.since.isoformat() if record.since else None,
-        "week": week(record.week),
-        "before": week(record.before),
-    }
-    writing.put_value(_KEPT, json.dumps(kept).encode())
+from bot.domain.policy import ReminderRule
 
 
 def digest_moments(school: School, now: datetime) -> tuple[datetime, ...]:
@@ -128,7 +66,7 @@ def digest_when_due(
     record = digest_record(store)
     if record.since is None:
         if not only_ask:
-            _put(_writing(store), DigestRecord(since=now))
+            put_digest_record(_writing(store), DigestRecord(since=now))
         return True
     digest_day = _last_digest_day(school, now, MessageKind.DIGEST)
     preview_day = _last_digest_day(school, now, MessageKind.DIGEST_PREVIEW)
@@ -174,10 +112,12 @@ def _preview(
 ) -> None:
     rule = rule_of(school.pack.policy, MessageKind.DIGEST_PREVIEW)
     week = Week(day, previewed=True)
-    _put(writing, DigestRecord(record.printed, record.since, week, record.week or record.before))
+    put_digest_record(
+        writing, DigestRecord(record.printed, record.since, week, record.week or record.before)
+    )
     at = rule_of(school.pack.policy, MessageKind.DIGEST)
     facts = {
-        "digest": to_json(_figures(school, writing, record, now)),
+        "digest": to_json(digest_figures(school, writing, record, now)),
         "at": _at(school, at, day).isoformat(),
     }
     key = f"{MessageKind.DIGEST_PREVIEW}:{day}"
@@ -198,9 +138,9 @@ def _post_or_pass(
 def _post(
     school: School, writing: Writing, record: DigestRecord, week: Week, now: datetime
 ) -> None:
-    figures = _figures(school, writing, record, now)
+    figures = digest_figures(school, writing, record, now)
     done = Week(week.on, week.previewed, held=False, posted=True)
-    _put(writing, DigestRecord((*record.printed, figures), now, done, record.before))
+    put_digest_record(writing, DigestRecord((*record.printed, figures), now, done, record.before))
     writing.append(SCHOOL_STREAM, now, [write_school_entry("DigestPosted", {"on": str(week.on)})])
     key = f"{MessageKind.DIGEST}:{week.on}"
     facts = {"digest": to_json(figures)}
@@ -219,7 +159,7 @@ def hold_digest(act: Act) -> None:
     if record.before and record.before.held:
         raise Invalid({"": Why.ALREADY_HELD})
     held = Week(week.on, week.previewed, held=True)
-    _put(act.writing, DigestRecord(record.printed, record.since, held, record.before))
+    put_digest_record(act.writing, DigestRecord(record.printed, record.since, held, record.before))
     entry = write_school_entry("DigestHeld", {"on": str(week.on)}, act.by)
     act.writing.append(SCHOOL_STREAM, act.now, [entry])
     key = f"{MessageKind.DIGEST_HELD}:{week.on}"
@@ -249,85 +189,3 @@ def _waiting(act: Act, record: DigestRecord) -> Week:
     if week.on != act.today:
         raise Invalid({"": Why.NO_DIGEST_WAITING})
     return week
-
-
-def _figures(school: School, reading: Reading, record: DigestRecord, now: datetime) -> Published:
-    """The figures of a digest printed now. Cases with anybody excluded are left out."""
-    roster = school.roster(reading)
-    files = [
-        file
-        for row in reading.case_rows()
-        if not is_anyone_excluded((file := read_case(school, reading, row)).state, roster)
-    ]
-    policy = school.pack.policy
-    detail: Detail = "totals" if school.digest_detail == "totals" else "suppressed"
-    return digest_for(
-        [_counted(school, order, file) for order, file in enumerate(files)],
-        [due for file in files for due in _fell_due(school, file)],
-        categories=tuple(
-            CategoryId(option.id.value) for option in policy.questions[policy.categories].options
-        ),
-        term=term_key(school, school.calendar.local_date(now)),
-        since=record.since,
-        at=now,
-        history=record.printed,
-        detail=detail,
-        offers=tuple(each.id for each in policy.digest.offers),
-    )
-
-
-def term_key(school: School, day: date) -> str:
-    """The key of the term that a day counts in, such as ``2026-autumn``."""
-    terms = school.calendar.terms
-    term = school.calendar.term_of(day) or terms[-1]
-    return f"{term.first_on.year}-{term.name}"
-
-
-def _counted(school: School, order: int, file: CaseFile) -> CountedCase:
-    state, rule = file.state, school.pack.policy.digest
-    days = {each.id: _days_to(school, file, each) for each in rule.days_to}
-    first, *rest = (days[each.id] for each in rule.days_to)
-    return CountedCase(
-        order=order,
-        term=term_key(school, school.calendar.local_date(state.opened_at)),
-        opened_at=state.opened_at,
-        closed_at=state.closed.at if state.closed else None,
-        categories=frozenset(
-            CategoryId(option.value) for option in ticked(state.answers, file.policy.categories)
-        ),
-        conversation_after=first,
-        removal_after=rest[0] if rest else None,
-        offers=frozenset(each.id for each in rule.offers if _first_answer(file, each)),
-    )
-
-
-def _first_answer(file: CaseFile, measure: DigestMeasure) -> datetime | None:
-    given = [
-        each.given.at
-        for each in file.state.rounds.get(StepId(measure.step.value), ())
-        if each.given and each.given.counts_as in measure.outcomes
-    ]
-    return min(given, default=None)
-
-
-def _days_to(school: School, file: CaseFile, measure: DigestMeasure) -> int | None:
-    answered = _first_answer(file, measure)
-    if answered is None:
-        return None
-    calendar = school.calendar
-    start, end = calendar.local_date(file.state.opened_at), calendar.local_date(answered)
-    try:
-        return calendar.school_days_between(start, end)
-    except CalendarEndsTooSoon:
-        return None
-
-
-def _fell_due(school: School, file: CaseFile) -> Iterable[FellDue]:
-    for rounds in file.state.rounds.values():
-        for each in rounds:
-            if each.allowed and not each.withdrawn:
-                try:
-                    due = due_of(each, school.calendar)
-                except CalendarEndsTooSoon:
-                    continue
-                yield FellDue(due.at, each.given.at if each.given else None)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.app.asking import REASON, Asking, other_case, other_field
+from bot.app.asking import OF, REASON, Asking, other_case, other_field
 from bot.app.inbound import Given
-from bot.app.reading import chosen_in, read_questions, text_in
+from bot.app.reading import chosen_in, not_asked, read_questions, text_in
 from bot.domain.answering import needs_reason, questions_of
 from bot.domain.answers import Answers, typed
 from bot.domain.commands import AnswerStep, CorrectAnswer
@@ -13,12 +13,15 @@ from bot.domain.errors import Invalid, Why
 from bot.domain.events import NOT_NEEDED
 from bot.domain.ids import CaseId, OutcomeId, QuestionId, ResolutionId
 from bot.domain.personal import Personal
-from bot.domain.policy import Needs, OutcomeRule, Policy, Question, StepRule
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import LONGEST_TEXT
+from bot.domain.questions import Question
+from bot.domain.step_rules import Needs, OutcomeRule, StepRule
 from bot.screens.facts import OutcomeOf, Plain, plain
 from bot.screens.forms import field_of
 from bot.screens.nodes import (
     Choice,
+    ChooseMany,
     ChooseOne,
     Form,
     FormField,
@@ -29,6 +32,7 @@ from bot.screens.nodes import (
 from bot.screens.say import Say
 
 OUTCOME, RESOLUTION = "outcome", "resolution"
+_LINK = "link-"
 
 
 def answer_form(asking: Asking) -> Form:
@@ -39,8 +43,10 @@ def answer_form(asking: Asking) -> Form:
     if links:
         fields += [_link_field(asking, rule, n, link) for n, link in enumerate(links)]
     outcome = _outcome(asking, rule, links)
-    if not links or rule.may_be_not_needed:
-        fields.append(_outcome_field(asking, rule, only_not_needed=bool(links)))
+    if not links:
+        fields.append(_outcome_field(asking, rule))
+    elif rule.may_be_not_needed:
+        fields.append(_not_needed_field(asking))
     fields += _asked_fields(asking, outcome)
     fields.append(_reason_field(asking, outcome))
     intro: list[ViewNode] = [Guidance(card) for card in rule.cards]
@@ -52,7 +58,7 @@ def correct_form(asking: Asking) -> Form:
     rule = asking.file.policy.steps_by_id[asking.step]
     outcome = _chosen(asking, rule)
     fields: list[FormField] = [
-        _outcome_field(asking, rule, only_not_needed=False),
+        _outcome_field(asking, rule),
         *_asked_fields(asking, outcome),
         asking.reason(plain(Say.CORRECT_REASON)),
     ]
@@ -109,7 +115,7 @@ def _links(asking: Asking, rule: StepRule) -> Sequence[Personal]:
 
 def link_id(number: int) -> str:
     """The field of a link, counted from 0."""
-    return f"link-{number}"
+    return f"{_LINK}{number}"
 
 
 def _link_field(asking: Asking, rule: StepRule, number: int, link: Personal) -> ChooseOne:
@@ -127,8 +133,27 @@ def _link_field(asking: Asking, rule: StepRule, number: int, link: Personal) -> 
     )
 
 
-def _outcome_field(asking: Asking, rule: StepRule, *, only_not_needed: bool) -> ChooseOne:
-    offered = () if only_not_needed else offered_outcomes(asking.file.state, rule)
+def _not_needed_field(asking: Asking) -> ChooseMany:
+    """A tick beside the links, which each have their own answers; it can be taken back."""
+    label = plain(Say.NOT_NEEDED)
+    return ChooseMany(
+        id=OUTCOME,
+        label=label,
+        options=(Choice(NOT_NEEDED.value, label),),
+        chosen=(NOT_NEEDED.value,) if _value_of(asking) == NOT_NEEDED.value else (),
+        reveals=True,
+    )
+
+
+def _value_of(asking: Asking) -> str:
+    given = asking.given.get(OUTCOME)
+    if isinstance(given, tuple):
+        return next((each for each in given if isinstance(each, str)), "")
+    return chosen_in(given)
+
+
+def _outcome_field(asking: Asking, rule: StepRule) -> ChooseOne:
+    offered = offered_outcomes(asking.file.state, rule)
     options = [
         Choice(each.id.value, plain(Say.LABEL, label=OutcomeOf(rule.id, each.id)))
         for each in offered
@@ -139,9 +164,9 @@ def _outcome_field(asking: Asking, rule: StepRule, *, only_not_needed: bool) -> 
     return ChooseOne(
         id=OUTCOME,
         label=plain(Say.OUTCOME_LABEL_DECISION if decision else Say.OUTCOME_LABEL),
-        required=not only_not_needed,
+        required=True,
         options=tuple(options),
-        chosen=chosen_in(asking.given.get(OUTCOME)) or None,
+        chosen=_value_of(asking) or None,
         reveals=True,
     )
 
@@ -158,7 +183,7 @@ def _outcome(asking: Asking, rule: StepRule, links: Sequence[Personal]) -> Outco
 
 
 def _chosen(asking: Asking, rule: StepRule) -> OutcomeId | None:
-    value = chosen_in(asking.given.get(OUTCOME))
+    value = _value_of(asking)
     offered = {each.id.value for each in offered_outcomes(asking.file.state, rule)}
     if rule.may_be_not_needed:
         offered.add(NOT_NEEDED.value)
@@ -173,7 +198,7 @@ def _per_link(asking: Asking, rule: StepRule, links: Sequence[Personal]) -> tupl
 
 def _what_is_missing(asking: Asking, links: Sequence[Personal]) -> Mapping[str, Why]:
     if not links:
-        return {OUTCOME: Why.MISSING}
+        return {OUTCOME: Why.NOT_AN_OPTION if _value_of(asking) else Why.MISSING}
     return {
         link_id(number): Why.MISSING
         for number in range(len(links))
@@ -240,9 +265,17 @@ def _reason_field(asking: Asking, outcome: OutcomeId | None) -> LongText:
 def _answers(asking: Asking, outcome: OutcomeRule | None) -> Answers:
     questions = list(_questions(asking, outcome).values())
     answers, wrong = read_questions(asking.look.school, questions, asking.given)
+    fields = {each.id.value for each in questions} | _always_there(asking)
+    wrong |= not_asked(asking.given, fields)
     if wrong:
         raise Invalid(wrong)
     return answers
+
+
+def _always_there(asking: Asking) -> set[str]:
+    """The fields of the form that are no questions, whatever the outcome."""
+    links = {name for name in asking.given if name.startswith(_LINK)}
+    return {OUTCOME, REASON, RESOLUTION, OF} | links
 
 
 def _resolution(asking: Asking) -> ResolutionId | None:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.app.act import Act, Look, view_of
 from bot.app.case_file import CaseFile, read_case
-from bot.app.compose_message import answer_button, stop_cards_of
+from bot.app.contacts import stop_cards_of
+from bot.app.step_lines import answer_button
 from bot.domain.advice import is_recommended
 from bot.domain.answers import Value, typed
-from bot.domain.case import Round, last_given
+from bot.domain.case import Given, Round, last_given
 from bot.domain.conditions import Fact
 from bot.domain.deadlines import Due, DueStep, due_steps
 from bot.domain.decide import may_open_by_hand, may_start_again
@@ -18,7 +19,9 @@ from bot.domain.ids import CaseId, OptionId, Reference, StepId
 from bot.domain.lengths import CalendarDays, SchoolDays
 from bot.domain.people import owner_of
 from bot.domain.permissions import Doing, doing_of
-from bot.domain.policy import AnswerKind, Question, StepRule
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Question
+from bot.domain.step_rules import StepRule
 from bot.screens.chronology import line_of
 from bot.screens.facts import OptionOf, OutcomeOf, PackText, Plain, SeverityOf, plain
 from bot.screens.nodes import (
@@ -62,7 +65,7 @@ def case_view(look: Look, file: CaseFile) -> View:
         Heading(plain(Say.CHRONOLOGY_TITLE)),
         *(line_of(entry) for entry in file.entries[-MOST_LINES:]),
     ]
-    title = plain(Say.CASE_TITLE, reference=file.state.reference)
+    title = plain(Say.REFERENCE, reference=file.state.reference)
     return View(title, tuple(nodes), Press(Verb.OPEN_CASE, file.case))
 
 
@@ -77,7 +80,7 @@ def why_view(look: Look, case: CaseId, step: StepId, number: int) -> View:
     else:
         nodes = (Paragraph(plain(Say.WRONG_NOT_PENDING)),)
     here = Press(Verb.WHY_DATE, case, step.value, number)
-    return View(plain(Say.WHY_TITLE), (*nodes, Actions((back,))), here)
+    return View(plain(Say.WHY_THIS_DATE), (*nodes, Actions((back,))), here)
 
 
 def _facts(look: Look, file: CaseFile) -> Iterable[tuple[Plain, Plain]]:
@@ -133,7 +136,7 @@ def _step(look: Look, file: CaseFile, due: DueStep) -> Iterable[ViewNode]:
         due.due.at if due.due else None,
         _state_of(due.due, look.now),
         tuple(_step_actions(look, file, rule, due)),
-        tuple(_step_notes(look, file, rule, due.round)),
+        tuple(_step_notes(look, rule, due.round)),
     )
     for card in rule.cards:
         yield Guidance(card)
@@ -158,7 +161,7 @@ def _step_actions(look: Look, file: CaseFile, rule: StepRule, due: DueStep) -> I
         yield Action(plain(Say.EXTEND), Press(Verb.EXTEND, case, step, number))
 
 
-def _step_notes(look: Look, file: CaseFile, rule: StepRule, round_: Round) -> Iterable[Plain]:
+def _step_notes(look: Look, rule: StepRule, round_: Round) -> Iterable[Plain]:
     # The first clause says what the step is for; the others would only make the screen long.
     for clause in rule.clauses[:1]:
         summary = PackText(("clause", clause))
@@ -194,7 +197,19 @@ def _done(look: Look, file: CaseFile) -> Iterable[ViewNode]:
         said = plain(Say.NOT_NEEDED)
         if given.outcome != NOT_NEEDED:
             said = plain(Say.LABEL, label=OutcomeOf(step, given.outcome))
-        yield StepLine(step, None, None, said, tuple(_after_actions(look, file, step)))
+        actions = tuple(_after_actions(look, file, step))
+        yield StepLine(step, None, None, said, actions, tuple(_answered(file.policy, given)))
+
+
+def _answered(policy: Policy, given: Given) -> Iterable[Plain]:
+    """What was decided with an answer; what was typed stands in the chronology."""
+    for question, value in given.answers.items():
+        rule = policy.asked_by_steps.get(question) or policy.questions.get(question)
+        said = chosen(rule, value) if rule else None
+        if said and "label" in said.facts:
+            asked = question in policy.asked_by_steps
+            name = PackText(("asked", question.value, "label")) if asked else question
+            yield plain(Say.ANSWERED_WITH, question=name, answer=said.facts["label"])
 
 
 def _after_actions(look: Look, file: CaseFile, step: StepId) -> Iterable[Action]:
@@ -243,7 +258,7 @@ def chosen(question: Question, value: Value | None) -> Plain | None:
 def _evidence(look: Look, file: CaseFile) -> Iterable[ViewNode]:
     if not file.state.evidence or not look.may_do(Doing.SEE_EVIDENCE, file):
         return
-    yield Heading(plain(Say.EVIDENCE_TITLE))
+    yield Heading(plain(Say.YOUR_FILES))
     if holds_in_answers(file.policy.files_forbidden, file.state.answers):
         yield Paragraph(plain(Say.EVIDENCE_HIDDEN))
         return

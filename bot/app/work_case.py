@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.app.act import Act
 from bot.app.case_file import OPEN, CaseFile, read_case
-from bot.app.file_report import follow_ups, index_names, join
+from bot.app.case_keys import index_names
+from bot.app.join_report import allowed_files, follow_ups, join, told_in
 from bot.app.school import put_away
 from bot.domain.answers import typed
 from bot.domain.commands import (
@@ -38,7 +39,8 @@ from bot.domain.events import (
 from bot.domain.fold import fold
 from bot.domain.ids import CaseId, EvidenceId
 from bot.domain.permissions import Doing, doing_of
-from bot.domain.policy import OutcomeRule, Policy
+from bot.domain.policy import Policy
+from bot.domain.step_rules import OutcomeRule
 
 _DOING: dict[type[Command], Doing] = {
     CorrectAnswer: Doing.CORRECT,
@@ -82,6 +84,7 @@ def work_case(act: Act, case: CaseId, command: Command) -> CaseFile:
 def go_away(act: Act, until_on: date) -> None:
     """The head is away until a day, that day included: what is for the head goes to the deputy."""
     act.ask(Doing.GO_AWAY)
+    act.writing.lock_school()
     if until_on < act.today:
         raise Invalid({"until": Why.IN_THE_PAST})
     put_away(act.writing, act.who.person, until_on)
@@ -90,6 +93,7 @@ def go_away(act: Act, until_on: date) -> None:
 def come_back(act: Act) -> None:
     """The head is back."""
     act.ask(Doing.GO_AWAY)
+    act.writing.lock_school()
     put_away(act.writing, act.who.person, None)
 
 
@@ -137,8 +141,11 @@ def _settled(act: Act, file: CaseFile, events: list[Event]) -> list[Event]:
             found.append(SamePersonSettled(round_.of, confirmed=False))
             continue
         row = act.reading.case_row(round_.of)
-        if row is not None:
-            found.append(_confirmed(read_case(act.school, act.reading, row), file))
+        earlier = read_case(act.school, act.reading, row) if row else None
+        if earlier is None or not act.may_do(Doing.VIEW, earlier):
+            # The case came to somebody else meanwhile: what they may not see they can't confirm.
+            raise Invalid({"outcome": Why.NO_SUCH_CASE})
+        found.append(_confirmed(earlier, file))
     return found
 
 
@@ -170,15 +177,16 @@ def _index_identified(act: Act, file: CaseFile, events: list[Event]) -> None:
 
 def _hand_over(act: Act, file: CaseFile, target: CaseFile) -> None:
     """The reports and the evidence of a duplicate join the case that it is a duplicate of."""
-    for line in file.state.reports:
-        report = replace(line.report, evidence=())
+    theirs = {each for line in file.state.reports for each in line.report.evidence}
+    told = (*told_in(file), *told_in(target))
+    allowed = allowed_files(target.policy, told, file.state.evidence)
+    for number, line in enumerate(file.state.reports):
         evidence = [
             _copied(act, each, target.case)
-            for each in file.state.evidence
-            if each.evidence in line.report.evidence
+            for each in allowed
+            if each.evidence in line.report.evidence or (not number and each.evidence not in theirs)
         ]
-        report = replace(report, evidence=tuple(each.evidence for each in evidence))
-        target = join(act, target, report, How.DUPLICATE, evidence, file.case)
+        target = join(act, target, line.report, How.DUPLICATE, evidence, file.case)
 
 
 def _copied(act: Act, evidence: EvidenceAttached, case: CaseId) -> EvidenceAttached:

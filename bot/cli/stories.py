@@ -46,10 +46,13 @@ def _read(files: list[Path]) -> list[Journey]:
     """The stories; ends the command, with every problem of every file, if one is not accepted."""
     stories: list[Journey] = []
     problems: list[str] = []
+    accepted: set[str] = set()
     for file in files:
         try:
             story = read_journey(_text_of(file), str(file))
-            pack_named(story.pack)
+            if story.pack not in accepted:
+                pack_named(story.pack)
+                accepted.add(story.pack)
             stories.append(story)
         except (JourneyNotAccepted, PolicyNotAccepted) as refused:
             problems += refused.problems

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.app.act import Act, RefusedOnRecord, acting, looking, put_on_record, view_of
 from bot.app.case_file import read_case
 from bot.app.deliver import Deliverer
+from bot.app.digest_record import digest_record
 from bot.app.drafts import (
     Content,
     alert_from_draft,
@@ -28,7 +29,7 @@ from bot.app.file_report import add_to_report
 from bot.app.inbound import Person
 from bot.app.listing import listed_cases, own_reports
 from bot.app.school import School
-from bot.app.send_digest import digest_record, hold_digest, post_digest
+from bot.app.send_digest import hold_digest, post_digest
 from bot.app.work_case import come_back, go_away, work_case
 from bot.compose.moving import moments_until, settle
 from bot.compose.schools import open_the_store, school_of
@@ -43,8 +44,9 @@ from bot.domain.errors import Invalid, Refused
 from bot.domain.evaluate import holds
 from bot.domain.ids import CaseId, Cause, PersonId
 from bot.domain.people import owner_of
-from bot.domain.policy import Needs, Policy
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import check_report, still_asked
+from bot.domain.step_rules import Needs
 from bot.journeys import deeds
 from bot.journeys.answers import moment_of
 from bot.journeys.deeds import Deed
@@ -246,9 +248,7 @@ def core_world(journey: Journey) -> CoreWorld:
     folder = tempfile.TemporaryDirectory(prefix="journey-")
     school, clock = sample_school(journey, Path(folder.name))
     with school.store.reading() as reading:
-        people = {
-            label: school.person_of(each.email, reading) for label, each in PEOPLE.items()
-        }
+        people = {label: school.person_of(each.email, reading) for label, each in PEOPLE.items()}
     labels = {person: label for label, person in people.items()}
     world = CoreWorld(school, clock, folder, people, Postbox(labels.__getitem__))
     world.settle()
@@ -348,5 +348,3 @@ def digest_facts(school: School) -> DigestFacts | None:
             if name.startswith("category:")
         },
     )
-
-

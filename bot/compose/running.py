@@ -33,7 +33,7 @@ class RunningSchool:
         school: School,
         messenger: Messenger,
         addresses: Callable[[PersonId], PersonId | None],
-        upkeep: Callable[[], None],
+        upkeep: Callable[[], object],
     ) -> None:
         """``upkeep`` is the nightly maintenance; it runs in a thread of the store's."""
         self.school = school
@@ -104,10 +104,12 @@ class RunningSchool:
         self._executor.shutdown(cancel_futures=True)
 
     async def _tick(self) -> None:
-        async with self._crossing.side_by_side():
-            await self._in_thread(lambda: tick(self.school))
-        self.metrics.ticked()
-        self._letters.set()
+        try:
+            async with self._crossing.side_by_side():
+                await self._in_thread(lambda: tick(self.school))
+            self.metrics.ticked()
+        finally:
+            self._letters.set()
 
     async def _nightly(self) -> None:
         await self._in_thread(self._upkeep)

@@ -9,7 +9,8 @@ from bot.app.ports import Clock, Store
 from bot.app.school import Pack, School
 from bot.config.settings import Settings
 from bot.domain.ids import CardId
-from bot.domain.policy import Card, Policy
+from bot.domain.policy import Policy
+from bot.domain.questions import Card
 from bot.policies.labels import PackLabels
 from bot.policies.parse import load_guidance, load_pack, load_platforms, parse_policy
 from storage import SqlStore, holds_keys, load_master_key, open_store

@@ -42,7 +42,7 @@ def try_sample_school(path: Path, port: int, *, fresh: bool, say: Callable[[str]
 async def _run(folder: TrialFolder, port: int, say: Callable[[str], None]) -> None:
     told_to_stop = asyncio.Event()
     with open_desk(folder) as desk:
-        with _told_by_signals(told_to_stop):
+        with told_by_signals(told_to_stop):
             runner = await _runner(desk)
             try:
                 address = f"http://{LOOPBACK}:{await _listen(runner, port)}"
@@ -93,7 +93,7 @@ async def _listen(runner: web.AppRunner, wanted: int) -> int:
 
 
 @contextmanager
-def _told_by_signals(told: asyncio.Event) -> Iterator[None]:
+def told_by_signals(told: asyncio.Event) -> Iterator[None]:
     """Handlers of our own for SIGTERM and Ctrl-C; those from before come back at the end."""
     loop = asyncio.get_running_loop()
 

@@ -3,7 +3,8 @@
 from bot.domain.case import CaseState
 from bot.domain.evaluate import holds
 from bot.domain.ids import StepId
-from bot.domain.policy import Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import StepRule
 
 
 def is_recommended(state: CaseState, rule: StepRule, policy: Policy) -> bool:

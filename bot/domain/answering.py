@@ -6,8 +6,10 @@ from bot.domain.commands import AnswerStep
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds
 from bot.domain.ids import OutcomeId, QuestionId
-from bot.domain.policy import Needs, OutcomeRule, Policy, Question, StepRule
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import LONGEST_TEXT, problems_of
+from bot.domain.questions import Question
+from bot.domain.step_rules import Needs, OutcomeRule, StepRule
 
 
 def outcome_of(state: CaseState, rule: StepRule, outcome: OutcomeId) -> OutcomeRule:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.ids import OptionId, QuestionId
 from bot.domain.personal import Personal
-from bot.domain.policy import Question
+from bot.domain.questions import Question
 
 Value = OptionId | frozenset[OptionId] | tuple[Personal, ...] | datetime | bool
 """One option, the ticked ones, what was typed (a text, names, links), a moment (UTC) or a tick."""

@@ -135,4 +135,3 @@ SNOOZES = (1, 2, 5)
 
 LONGEST_EXTENSION = timedelta(days=366)
 """A deadline further away is a slip of the keyboard."""
-

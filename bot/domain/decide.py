@@ -1,7 +1,7 @@
 """What a command leads to: the events that it adds to a case, or why it is not accepted.
 
-Who may give a command is asked before (``bot.domain.permissions``). What must be known of other cases
-is found by the application and comes with it.
+Who may give a command is asked before (``bot.domain.permissions``). What must be known of other
+cases is found by the application and comes with it.
 """
 
 from dataclasses import dataclass
@@ -52,9 +52,10 @@ from bot.domain.ids import CaseId, ResolutionId, StepId
 from bot.domain.lengths import CalendarDays, SchoolDays
 from bot.domain.people import LEADERS, Roster, first_owner_is_out, holders_left
 from bot.domain.personal import Personal
-from bot.domain.policy import MilestoneRule, Needs, OutcomeRule, Policy, StepRule
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import LONGEST_TEXT
 from bot.domain.rounds import closing_in_force
+from bot.domain.step_rules import MilestoneRule, Needs, OutcomeRule, StepRule
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def decide(state: CaseState, command: Command, around: Surroundings) -> tuple[Ev
         case PassOn():
             return (_pass_on(state, command, around),)
         case Exclude():
-            return (_exclude(state, command, around),)
+            return (_exclude(command, around),)
         case DeclareInterest():
             return (InterestDeclared(),)
         case AddNote(text):
@@ -301,7 +302,7 @@ def _pass_on(state: CaseState, command: PassOn, around: Surroundings) -> CasePas
     return CasePassedOn(command.to, command.person or left[0], reason)
 
 
-def _exclude(state: CaseState, command: Exclude, around: Surroundings) -> PersonExcluded:
+def _exclude(command: Exclude, around: Surroundings) -> PersonExcluded:
     roles = around.roster.roles_of(command.person)
     if not roles:
         raise Invalid({"whom": Why.NOBODY_HOLDS_IT})

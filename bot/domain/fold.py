@@ -35,8 +35,9 @@ from bot.domain.events import (
     StepSnoozed,
 )
 from bot.domain.ids import OutcomeId, StepId
-from bot.domain.policy import OutcomeRule, Policy
+from bot.domain.policy import Policy
 from bot.domain.rounds import settle, start_afresh
+from bot.domain.step_rules import OutcomeRule
 
 
 def fold(entries: Iterable[Entry], policy: Policy) -> CaseState:

@@ -1,4 +1,4 @@
-"""Which one-shot notices follow from a change of a case, to whom and from when (PRODUCT, section 4).
+"""Which one-shot notices follow from a change of a case, to whom and from when.
 
 They are written with the event that causes them; ``bot.domain.reminders`` derives the rest.
 """

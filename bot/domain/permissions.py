@@ -21,7 +21,8 @@ from bot.domain.people import (
     is_excluded,
     owner_of,
 )
-from bot.domain.policy import Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import StepRule
 
 
 class Standing(StrEnum):
@@ -64,7 +65,7 @@ class Doing(StrEnum):
     EXTEND = "extend"
     START_AGAIN = "start again"
     OPEN_FURTHER_ACTION = "open further action"
-    PASS_ON = "pass on"
+    PASS_ON = "pass on"  # noqa: S105 - what is passed on is a case
     EXCLUDE = "exclude"
     LINK = "link"
     REOPEN = "reopen"

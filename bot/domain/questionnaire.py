@@ -7,7 +7,8 @@ from bot.domain.answers import Answers, Value, ticked
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.ids import QuestionId
-from bot.domain.policy import AnswerKind, Page, Policy, Question, StopCardRule
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Page, Question, StopCardRule
 
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300

@@ -1,4 +1,4 @@
-"""What stands in the morning's round-up, and on which mornings there is one (PRODUCT, section 4)."""
+"""What stands in the morning's round-up, and on which mornings there is one (PRODUCT, 4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from bot.domain.case import CaseState
 from bot.domain.deadlines import DueStep, due_steps
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.ids import Role
-from bot.domain.policy import Policy, ReminderRule, StepRule
+from bot.domain.policy import Policy, ReminderRule
+from bot.domain.step_rules import StepRule
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from bot.domain.evaluate import holds
 from bot.domain.events import ActionStartedAgain, Entry, EntryCorrected, StepAnswered
 from bot.domain.ids import CaseId, StepId
 from bot.domain.lengths import Length
-from bot.domain.policy import AgainRule, Closing, MilestoneRule, Opens, Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import AgainRule, Closing, MilestoneRule, Opens, StepRule
 
 
 def settle(state: CaseState, policy: Policy, before: CaseState, entry: Entry) -> CaseState:
@@ -241,7 +242,9 @@ def _clock(state: CaseState, rule: StepRule, entry: Entry, *, held: bool) -> Cas
         return state
     if held:
         changed = (
-            replace(each, allowed=(), moved_to=None, moved_after=0, snoozes=()) if each.is_open else each
+            replace(each, allowed=(), moved_to=None, moved_after=0, snoozes=())
+            if each.is_open
+            else each
             for each in rounds
         )
     else:

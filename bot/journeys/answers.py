@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.answers import Answers, Value
 from bot.domain.ids import OptionId, QuestionId
 from bot.domain.personal import Personal
-from bot.domain.policy import AnswerKind, Policy, Question
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Question
 from bot.journeys.story import RawAnswer
 
 

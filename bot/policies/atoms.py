@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.conditions import AllOf, AnyOf, Condition, Not, parts_of
-from bot.domain.policy import OutcomeRule, Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import OutcomeRule, StepRule
 
 _STEERS_NOTHING: Final = re.compile(
     r"^(stop_card|never_recommended|files_forbidden|same_person)"

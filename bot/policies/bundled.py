@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from bot.domain.ids import CardId, ContactId
-from bot.domain.policy import Card
+from bot.domain.questions import Card
 from bot.policies.known import UNREADABLE
 from bot.policies.problems import Problems
 from bot.policies.tables import Table, kind_of, read_toml

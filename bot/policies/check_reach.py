@@ -11,7 +11,8 @@ from bot.domain.conditions import (
     parts_of,
 )
 from bot.domain.ids import OutcomeId, StepId
-from bot.domain.policy import Opens, Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import Opens, StepRule
 from bot.policies.problems import Problems
 from bot.policies.satisfy import Possible, can_hold
 

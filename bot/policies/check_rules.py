@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.domain.digest import refuse_category_count
 from bot.domain.ids import QuestionId
-from bot.domain.policy import AnswerKind, Policy
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind
 from bot.policies.problems import Problems
 
 _KINDS_OF_NAMES = frozenset({AnswerKind.NAMES, AnswerKind.SHORT_TEXT})

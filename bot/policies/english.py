@@ -22,7 +22,9 @@ from bot.domain.conditions import (
     Severity,
 )
 from bot.domain.ids import OptionId, OutcomeId, QuestionId, ResolutionId, Role, StepId
-from bot.domain.policy import AfterRule, AnswerKind, Policy, Question
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Question
+from bot.domain.step_rules import AfterRule
 
 _OfCase = Outcome | Reached | Severity | Safeguarding | Noted | School | NothingElsePending
 

@@ -17,7 +17,8 @@ from bot.domain.evaluate import holds
 from bot.domain.events import BOT, CaseOpened, Entry, Event, Report, SamePersonNoted
 from bot.domain.fold import apply
 from bot.domain.ids import Cause, PersonId, Reference
-from bot.domain.policy import Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import StepRule
 from bot.policies.atoms import steering_atoms
 from bot.policies.moves import EARLIER, NOON, Move, moves_of, reports_of
 

@@ -11,7 +11,8 @@ from bot.domain.ids import (
     ResolutionId,
     StepId,
 )
-from bot.domain.policy import Card, Policy, Question
+from bot.domain.policy import Policy
+from bot.domain.questions import Card, Question
 from bot.screens.facts import OptionOf, OutcomeOf, SeverityOf
 
 

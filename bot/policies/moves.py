@@ -18,8 +18,10 @@ from bot.domain.events import (
 )
 from bot.domain.ids import CaseId, OptionId, QuestionId
 from bot.domain.personal import Personal
-from bot.domain.policy import AnswerKind, OutcomeRule, Policy, Question, StepRule
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import is_asked, still_asked
+from bot.domain.questions import AnswerKind, Question
+from bot.domain.step_rules import OutcomeRule, StepRule
 
 NOON: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """When everything happens: nothing that is walked depends on the time."""

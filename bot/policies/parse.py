@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.domain.errors import PolicyNotAccepted
 from bot.domain.ids import CardId, OptionId, QuestionId, StepId
-from bot.domain.policy import Card, Policy
+from bot.domain.policy import Policy
+from bot.domain.questions import Card
 from bot.policies.bundled import (
     bundled_names,
     bundled_text,

@@ -2,14 +2,8 @@
 
 from bot.domain.conditions import Always, Condition, Not
 from bot.domain.ids import CardId, OptionId, QuestionId, Role
-from bot.domain.policy import (
-    ExclusionRule,
-    OwnerRule,
-    SamePerson,
-    SamePost,
-    SeverityRule,
-    StopCardRule,
-)
+from bot.domain.policy import ExclusionRule, OwnerRule, SamePerson, SamePost, SeverityRule
+from bot.domain.questions import StopCardRule
 from bot.policies.known import UNREADABLE
 from bot.policies.read_steps import check_order
 from bot.policies.reader import Reader

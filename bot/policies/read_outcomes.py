@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.conditions import Condition
 from bot.domain.ids import OptionId, OutcomeId, QuestionId, ResolutionId
-from bot.domain.policy import Ask, Closing, Needs, OutcomeRule
+from bot.domain.step_rules import Ask, Closing, Needs, OutcomeRule
 from bot.policies.known import NOT_NEEDED, UNREADABLE
 from bot.policies.reader import Reader
 from bot.policies.tables import Table, kind_of

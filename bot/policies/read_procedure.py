@@ -5,15 +5,8 @@ from typing import Final
 from bot.domain.conditions import Always, Condition
 from bot.domain.ids import MessageKind, OutcomeId, ResolutionId, StepId
 from bot.domain.lengths import Length
-from bot.domain.policy import (
-    AfterRule,
-    DigestMeasure,
-    DigestRule,
-    MilestoneRule,
-    ReminderRule,
-    Resolution,
-    RestrictionRule,
-)
+from bot.domain.policy import DigestMeasure, DigestRule, ReminderRule, Resolution
+from bot.domain.step_rules import AfterRule, MilestoneRule, RestrictionRule
 from bot.policies.known import UNREADABLE
 from bot.policies.lengths import HOW_TO_WRITE, length_of
 from bot.policies.problems import did_you_mean

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.ids import OptionId, PageId, QuestionId
-from bot.domain.policy import AnswerKind, Option, Page, Question
+from bot.domain.questions import AnswerKind, Option, Page, Question
 from bot.policies.reader import Reader
 from bot.policies.tables import Table
 

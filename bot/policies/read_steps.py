@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.conditions import Always, Condition
 from bot.domain.ids import OptionId, QuestionId, StepId
 from bot.domain.lengths import Length, Minutes
-from bot.domain.policy import AfterRule, AgainRule, DueRule, Opens, StepRule
+from bot.domain.step_rules import AfterRule, AgainRule, DueRule, Opens, StepRule
 from bot.policies.known import UNREADABLE
 from bot.policies.lengths import HOW_TO_WRITE, length_of
 from bot.policies.read_outcomes import read_outcomes

@@ -23,7 +23,8 @@ from bot.domain.conditions import (
     Severity,
 )
 from bot.domain.ids import OptionId, OutcomeId, QuestionId, StepId
-from bot.domain.policy import AnswerKind, Policy, Question
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Question
 
 _MOST_WAYS: Final = 5_000
 """Ways to fulfil a condition that are tried; one with more is taken to be possible."""

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.conditions import Always
-from bot.domain.policy import (
-    AnswerKind,
-    Policy,
-    Question,
-)
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind, Question
 from bot.policies.english import ROLES, English, sources_of, when_of
 from bot.policies.show_messages import digest_lines, reminder_lines
 from bot.policies.show_steps import step_lines

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.conditions import Always
-from bot.domain.policy import MilestoneRule, Needs, Opens, OutcomeRule, Policy, StepRule
+from bot.domain.policy import Policy
+from bot.domain.step_rules import MilestoneRule, Needs, Opens, OutcomeRule, StepRule
 from bot.policies.english import ROLES, English, listed, sources_of, when_of
 from bot.policies.lengths import words_of
 

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.domain import events
+from bot.domain.answers import Answers
 from bot.domain.events import NOT_NEEDED, Entry, Event, How
 from bot.domain.ids import MessageKind, Role
 from bot.domain.personal import Personal
@@ -39,11 +40,13 @@ def who_did(actor: events.Actor) -> Plain:
 
 
 def role_of(roles: frozenset[Role]) -> Plain:
+    """The first of the roles, in words."""
+    return plain(Say.WHO_ROLE, role=first_of(roles))
+
+
+def first_of(roles: frozenset[Role]) -> Role:
     """The first of the roles, in the order of the school."""
-    for role in _ROLES_FIRST:
-        if role in roles:
-            return plain(Say.WHO_ROLE, role=role)
-    return plain(Say.WHO_STAFF)
+    return next((each for each in _ROLES_FIRST if each in roles), Role.STAFF)
 
 
 def line_of(entry: Entry) -> Line:
@@ -94,19 +97,18 @@ def _steered(event: Event) -> Plain:
         case events.InterestDeclared():
             return plain(Say.DID_DECLARED)
         case events.PersonExcluded(_, roles):
-            role = next((each for each in _ROLES_FIRST if each in roles), Role.STAFF)
-            return plain(Say.DID_EXCLUDED, role=role)
+            return plain(Say.DID_EXCLUDED, role=first_of(roles))
         case events.CasesLinked():
             return plain(Say.DID_LINKED)
         case events.NoteAdded():
             return plain(Say.DID_NOTE)
         case events.CaseClosed(resolution):
-            return plain(Say.DID_CLOSED, resolution=resolution)
+            return plain(Say.CASE_STATUS_CLOSED, resolution=resolution)
         case events.CaseReopened():
             return plain(Say.DID_REOPENED)
         case events.PersonTold(kind, _, roles):
-            role = next((each for each in _ROLES_FIRST if each in roles), Role.STAFF)
-            return plain(Say.DID_TOLD, role=role, kind=_KINDS.get(kind, Say.KIND_OTHER))
+            told = _KINDS.get(kind, Say.KIND_OTHER)
+            return plain(Say.DID_TOLD, role=first_of(roles), kind=told)
         case events.CaseViewed():
             return plain(Say.DID_VIEWED)
         case events.AccessRefused():
@@ -132,10 +134,12 @@ def _told(event: Event) -> tuple[Personal, ...]:
         case events.NoteAdded(text):
             return (text,)
         case events.EntryCorrected():
-            return tuple(text for text in (event.reason, event.answer_reason) if text)
+            reasons = tuple(text for text in (event.reason, event.answer_reason) if text)
+            return (*_typed(event.answers), *reasons)
+        case events.StepAnswered():
+            return (*_typed(event.answers), *((event.reason,) if event.reason else ()))
         case (
-            events.StepAnswered()
-            | events.StepSnoozed()
+            events.StepSnoozed()
             | events.DeadlineExtended()
             | events.FurtherActionOpened()
             | events.ActionStartedAgain()
@@ -146,3 +150,8 @@ def _told(event: Event) -> tuple[Personal, ...]:
             return (event.reason,) if event.reason else ()
         case _:
             return ()
+
+
+def _typed(answers: Answers) -> tuple[Personal, ...]:
+    """What was typed with an answer, such as a name."""
+    return tuple(text for value in answers.values() if isinstance(value, tuple) for text in value)

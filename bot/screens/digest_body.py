@@ -43,7 +43,7 @@ def days(number: int | None) -> Plain:
         return plain(Say.DIGEST_TOO_FEW)
     if number == 0:
         return plain(Say.DIGEST_SAME_DAY)
-    return plain(Say.DIGEST_ONE_DAY) if number == 1 else plain(Say.DIGEST_DAYS, days=number)
+    return plain(Say.ONE_SCHOOL_DAY) if number == 1 else plain(Say.DIGEST_DAYS, days=number)
 
 
 def at_least(five_or_more: bool) -> Plain:  # noqa: FBT001 - it is the figure itself
@@ -55,13 +55,13 @@ def _counts(figures: Published) -> Iterable[tuple[Plain, Plain]]:
     if figures.detail == "totals":
         for key, number in (
             (Say.DIGEST_NEW, figures.new),
-            (Say.DIGEST_OPEN, figures.open),
+            (Say.OPEN_CASES, figures.open),
             (Say.DIGEST_CLOSED, figures.closed or 0),
         ):
             yield plain(key), plain(Say.DIGEST_COUNT, count=number)
         return
     yield plain(Say.DIGEST_NEW), count(figures.new)
-    yield plain(Say.DIGEST_OPEN), count(figures.open)
+    yield plain(Say.OPEN_CASES), count(figures.open)
     yield plain(Say.DIGEST_TOTAL), count(figures.total)
 
 

@@ -10,7 +10,7 @@ from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
 from bot.domain.ids import ContactId, OptionId, PageId, QuestionId
 from bot.domain.personal import Personal
-from bot.domain.policy import AnswerKind, Option, Page, Policy, Question
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -19,6 +19,7 @@ from bot.domain.questionnaire import (
     pages_for,
     stop_cards_for,
 )
+from bot.domain.questions import AnswerKind, Option, Page, Question
 from bot.domain.uploads import MOST_FILES
 from bot.screens.facts import OptionOf, PackText, Plain, plain
 from bot.screens.nodes import (
@@ -41,6 +42,7 @@ from bot.screens.nodes import (
 )
 from bot.screens.press import FormRef, Press, Verb
 from bot.screens.say import Say
+from bot.screens.wrong import beside
 
 REVIEW = "review"
 """The page that comes last, if a stop card was shown (PRODUCT 2.2)."""
@@ -62,7 +64,7 @@ def field_of(
     label = plain(Say.LABEL, label=question.id)
     if kind == "asked":
         label = plain(Say.LABEL, label=PackText(("asked", name, "label")))
-    why = plain(Say.LABEL, label=PackText((kind, name, "why")))
+    why = _why(kind, question)
     needed = not question.optional
     match question.kind:
         case AnswerKind.ONE:
@@ -109,6 +111,15 @@ def field_of(
             return _text_field(question, value, label, why)
         case _:
             assert_never(question.kind)
+
+
+def _why(kind: str, question: Question) -> Plain:
+    """Why it is asked, and what helps to answer it."""
+    name = question.id.value
+    why = PackText((kind, name, "why"))
+    if not question.hint:
+        return plain(Say.LABEL, label=why)
+    return plain(Say.WHY_AND_HINT, why=why, hint=PackText((kind, name, "hint")))
 
 
 def _text_field(
@@ -186,7 +197,7 @@ def page_form(
         submit=plain(Say.SEND_REPORT if last else Say.NEXT),
         back=page.id != policy.pages[0].id,
         actions=actions,
-        errors=errors or {},
+        errors=beside(errors or {}, [field for _, field in fields]),
     )
 
 
@@ -244,6 +255,7 @@ def review_form(
     *,
     files: int,
     contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]],
+    intro: tuple[ViewNode, ...] = (),
     errors: Mapping[str, Plain] | None = None,
 ) -> Form:
     """What will be sent, once more, below the stop cards: choices in words, texts as counts."""
@@ -260,13 +272,14 @@ def review_form(
         title=plain(Say.REVIEW_TITLE),
         intro=(
             *stop_cards(policy, answers, ref.press.subject, contacts),
+            *intro,
             Paragraph(plain(Say.REVIEW_INTRO)),
             Facts(tuple(pairs)),
         ),
         fields=(),
         submit=plain(Say.SEND_REPORT),
         back=True,
-        errors=errors or {},
+        errors=beside(errors or {}, ()),
     )
 
 

@@ -28,6 +28,7 @@ _ADMIN: Mapping[str, Say] = {
     "calendar": Say.ADMIN_CALENDAR,
     "delivery": Say.ADMIN_DELIVERY,
     "overdue": Say.ADMIN_OVERDUE,
+    "holder-without-account": Say.ADMIN_HOLDER,
 }
 
 
@@ -50,9 +51,11 @@ def bullets(keys: Sequence[Say]) -> Bullets:
     return Bullets(tuple(plain(key) for key in keys))
 
 
-def help_message(first: Say | None = None, *, leads: bool, heads: bool, runs: bool) -> Message:
+def help_message(
+    first: Say | None = None, *, reports: bool, leads: bool, heads: bool, runs: bool
+) -> Message:
     """What the bot can do, for this person."""
-    lines = [Say.HELP_REPORT, Say.HELP_STATUS]
+    lines = [Say.HELP_REPORT, Say.HELP_STATUS] if reports else []
     lines += [Say.HELP_CASES, Say.HELP_CASE] if leads else []
     lines += [Say.HELP_AWAY, Say.HELP_BACK] if heads else []
     lines += [Say.HELP_DIGEST_HERE] if heads or runs else []
@@ -61,8 +64,9 @@ def help_message(first: Say | None = None, *, leads: bool, heads: bool, runs: bo
         Heading(plain(Say.HELP_TITLE)),
         bullets(lines),
         Paragraph(plain(Say.HELP_DANGER)),
-        Actions((report_button(),)),
     ]
+    if reports:
+        nodes.append(Actions((report_button(),)))
     return Message(None, tuple(nodes), plain(first or Say.HELP_TITLE))
 
 
@@ -86,7 +90,7 @@ def receipt(reference: Reference) -> Message:
     """What happens next, and what to delete from the chat."""
     summary = plain(Say.RECEIPT_SUMMARY, reference=reference)
     nodes: tuple[MessageNode, ...] = (
-        Heading(plain(Say.RECEIPT_TITLE, reference=reference)),
+        Heading(plain(Say.RECEIPT_SUMMARY, reference=reference)),
         bullets((Say.RECEIPT_NEXT, Say.RECEIPT_DO_NOT_REPLY, Say.RECEIPT_DELETE)),
         Actions((Action(plain(Say.MY_REPORTS), Press(Verb.MY_REPORTS)),)),
     )
@@ -112,7 +116,7 @@ def new_case(shown: ShownCase) -> Message:
     if shown.first:
         first = plain(Say.NEW_CASE, step=shown.first[0], due=shown.first[1])
     nodes: tuple[MessageNode, ...] = (
-        Heading(plain(Say.NEW_CASE_TITLE, reference=shown.reference)),
+        Heading(plain(Say.NEW_CASE_SUMMARY, reference=shown.reference)),
         *_cards(shown),
         Paragraph(first),
         _facts(shown),
@@ -138,7 +142,7 @@ def urgent_case(shown: ShownCase, *, again: bool) -> Message:
 def dsl_alert(shown: ShownCase) -> Message:
     """A case has a safeguarding side."""
     nodes: tuple[MessageNode, ...] = (
-        Heading(plain(Say.DSL_ALERT_TITLE, reference=shown.reference)),
+        Heading(plain(Say.DSL_ALERT_SUMMARY, reference=shown.reference)),
         *_cards(shown),
         Paragraph(plain(Say.DSL_ALERT)),
         _facts(shown),

@@ -3,6 +3,7 @@
 A member's value is the sentence; ``{name}`` is filled with a fact (``bot.screens.facts``). Words of
 the policy itself (questions, steps, cards) are in the policy pack.
 """
+# ruff: noqa: E501 - a sentence stands in one line, so that it can be found and read
 
 from enum import Enum
 
@@ -14,6 +15,7 @@ class Say(Enum):
     TEXT = "{text}"
     REFERENCE = "Case {reference}"
     LABEL = "{label}"
+    WHY_AND_HINT = "{why} {hint}"
 
     # Buttons
     BACK = "Back"
@@ -27,7 +29,6 @@ class Say(Enum):
     RESUME_REPORT = "Resume my report"
     WITHDRAW_REPORT = "Throw it away"
     ALERT_NOW = "Alert now"
-    REMOVE = "Remove"
     ADD_SOMETHING = "Add something"
     ANSWER = "Answer: {step}"
     WHY_THIS_DATE = "Why this date?"
@@ -46,7 +47,6 @@ class Say(Enum):
     POST_DIGEST = "Post now"
 
     # Everyday messages
-    HELLO = "Seen a post about the school that worries you? I’ll ask a few questions. Most people are done in a minute."
     HELP_TITLE = "What I can do"
     HELP_REPORT = "report-post, with or without a link: report a post"
     HELP_STATUS = "status: how your own reports are getting on"
@@ -63,13 +63,23 @@ class Say(Enum):
     NOT_A_MEMBER = (
         "I only work for people at this school. Please ask the headteacher or the school office."
     )
-    WRITE_TO_ME = "Please write to me directly; I don’t talk about cases in a channel."
     NOTHING_FOUND = "There is nothing here yet."
-    SOMETHING_WENT_WRONG = "Sorry, that did not work. Nothing you wrote is lost. Please try again."
+    SOMETHING_WENT_WRONG = "Sorry, that did not work. Nothing that was kept is lost. Please try again."
+    SAVING = "Saving…"
+    OPEN_HERE = "Press to go on. Nothing you wrote is lost."
+    TOO_SLOW = "That took a moment too long. Nothing is lost: press to open it again."
+    OPEN_IT = "Open it"
+    FILE_NOT_FETCHED = "This file did not arrive. Please take it out and add it again; the rest of what you wrote is kept."
+    HOME_DUE_TODAY = "Due today"
+    HOME_OVERDUE = "Overdue"
+    HOME_EARLIER = "Earlier ones"
+    HOME_LATER = "Further ones"
+    HOME_COUNT = "{first} to {last} of {count}"
+    DIGEST_COMES_HERE = "From now on the weekly digest goes to this channel. If I am not in it yet, please invite me: type /invite and my name."
+    DIGEST_WHERE = "Please type digest-here in the governors’ channel itself."
 
     # Receipt and what reporters hear
     RECEIPT_SUMMARY = "Thank you. Your report is {reference}."
-    RECEIPT_TITLE = "Thank you. Your report is {reference}."
     RECEIPT_NEXT = "The right person at school has been told and will take it from here. You’ll hear when it is closed."
     RECEIPT_DO_NOT_REPLY = "Please don’t reply to the post or pass it on."
     RECEIPT_DELETE = "If you pasted the link or a picture into this chat, please delete it here. It is safe with the report."
@@ -88,7 +98,6 @@ class Say(Enum):
 
     # Alerts
     NEW_CASE_SUMMARY = "A new case: {reference}"
-    NEW_CASE_TITLE = "A new case: {reference}"
     NEW_CASE = "A colleague has reported a post. First step: {step}, by {due}."
     NEW_CASE_BARE = "A colleague has reported a post. Please have a look when you can."
     URGENT_SUMMARY = "Urgent: {reference}. Please open it now."
@@ -96,7 +105,6 @@ class Say(Enum):
     URGENT = "A colleague has reported a danger. Please open it now, and ring the people it names."
     URGENT_AGAIN = "Nobody has said yet that everyone is safe. Please open it now."
     DSL_ALERT_SUMMARY = "A case with a safeguarding side: {reference}"
-    DSL_ALERT_TITLE = "A case with a safeguarding side: {reference}"
     DSL_ALERT = "A report has a safeguarding side. Please have a look at it today."
     CATEGORIES = "What it is about"
     CATEGORY_LIST = "{categories}"
@@ -115,8 +123,6 @@ class Say(Enum):
     STATE_NO_DATE = "the school calendar ends before its date; the administrator knows"
     STATE_DONE = "done"
     STATE_GONE = "no longer needed"
-    STATE_RECOMMENDED = "recommended, {due}"
-    STATE_POSSIBLE = "possible, to be decided by {due}"
     STATE_WAITING = "waits for another step"
     OVERDUE_DEPUTY_SUMMARY = "Something is overdue and needs you."
     OVERDUE_DEPUTY = "These steps are overdue. You can open the case and do them now."
@@ -138,16 +144,13 @@ class Say(Enum):
     DIGEST_SOME_LATE = "Some things were done late, or are late."
     DIGEST_NOTHING_DUE = "Nothing fell due."
     DIGEST_NEW = "New cases"
-    DIGEST_OPEN = "Open cases"
     DIGEST_CLOSED = "Closed cases"
     DIGEST_TOTAL = "Cases this term"
     DIGEST_COUNT = "{count}"
     DIGEST_FEWER = "fewer than 5"
     DIGEST_FIVE_OR_MORE = "5 or more"
-    DIGEST_CONVERSATION = "First conversation, as a rule after"
-    DIGEST_REMOVAL = "Removed, as a rule after"
     DIGEST_DAYS = "{days} school days"
-    DIGEST_ONE_DAY = "1 school day"
+    ONE_SCHOOL_DAY = "1 school day"
     DIGEST_SAME_DAY = "the same day"
     DIGEST_TOO_FEW = "too few cases to say"
     DIGEST_BY_CATEGORY = "By category, this term"
@@ -160,13 +163,13 @@ class Say(Enum):
     ADMIN_NOBODY_LEFT = "A case waits because nobody who may work it is named in school.toml. Please add a holder of the role (for instance a second chair) and restart."
     ADMIN_CALENDAR = "A deadline reaches past the school calendar. Please add the next term to school.toml and restart. Nothing is guessed until then."
     ADMIN_DELIVERY = "A message could not be delivered after several tries. Please check that everyone named in school.toml still has an account."
+    ADMIN_HOLDER = "Somebody named in school.toml has no account at that address any more. Please correct the address and restart; their messages wait meanwhile."
     ADMIN_OVERDUE = "A step is overdue on a case that nobody else may see. Please make sure that its owner can be reached."
 
     # Guided questions
     RESUME_OFFER = "You have a report from {at} that isn’t sent yet."
     REVIEW_TITLE = "Check and send"
     REVIEW_INTRO = "Please look once more at the numbers above. This is what you will send."
-    ANSWERED = "{answers}"
     COUNT_LINKS = "{count} links"
     COUNT_ONE_LINK = "1 link"
     COUNT_FILES = "{count} pictures or files"
@@ -174,9 +177,12 @@ class Say(Enum):
     YOUR_FILES = "Pictures and files"
     ALERTED = "They have been told and will open it now. If you can, please finish the report; if someone is in danger, ring 999."
     REPORT_WITHDRAWN = "Thrown away. Nothing was kept."
-    FILE_REMOVED = "Taken out."
+    REPORT_WITHDRAWN_ALERTED = (
+        "Thrown away. Your alert stands: those who were told go on looking after it."
+    )
     ADD_TITLE = "Add to your report"
     ADD_INTRO = "Anything new? Fill in only what you want to add."
+    FILES_AGAIN = "Please choose the file again; it was not kept yet."
     ADDED = "Added to {reference}. Thank you."
 
     # Own reports and lists
@@ -192,7 +198,6 @@ class Say(Enum):
     CASE_LINE_NOTHING = "nothing due"
 
     # A case
-    CASE_TITLE = "Case {reference}"
     CASE_STATUS = "Status"
     CASE_STATUS_OPEN = "open"
     CASE_STATUS_CLOSED = "closed: {resolution}"
@@ -201,7 +206,6 @@ class Say(Enum):
     CASE_RESTRICTED = "How it is dealt with"
     CASE_FURTHER = "Further action"
     CASE_FURTHER_OPEN = "open: each action is for you to decide"
-    CASE_REPORTERS = "Who told us"
     CASE_LINKED = "Related cases"
     CASE_EARLIER_POST = "The same post before"
     CASE_EARLIER_PERSON = "Same name as an earlier case. It may be someone else: please check."
@@ -210,7 +214,6 @@ class Say(Enum):
         "Occasions against one person: {count}. Two or more may be a course of conduct."
     )
     WHAT_WAS_TOLD = "What we were told"
-    EVIDENCE_TITLE = "Pictures and files"
     EVIDENCE_LABEL = "File {number}"
     EVIDENCE_SHOWS_REPORTER = (
         "File {number}: it shows who took it. Take care before it leaves the school."
@@ -225,10 +228,10 @@ class Say(Enum):
     MORE_ACTIONS = "More you can do"
     CHRONOLOGY_TITLE = "What has happened"
     STEP_CLAUSE = "Clause {clause}: {summary}"
+    ANSWERED_WITH = "{question} {answer}"
     STEP_OF_CASE = "About case {reference}"
 
     # Why this date
-    WHY_TITLE = "Why this date?"
     WHY_DUE = "{step} is due {due}."
     WHY_STARTED = "The clock started {at}."
     WHY_ONE_MINUTE = "1 minute from then; it always runs."
@@ -265,43 +268,30 @@ class Say(Enum):
     OTHER_CASE_WHY = "Its reference, such as 2026-014."
     LINKED_CASE = "Which case is related?"
     PER_LINK = "This link"
-    THE_POST = "The post"
     ANSWERED_DONE = "Saved."
     CORRECT_TITLE = "Correct an answer: {step}"
     CORRECT_REASON = "What was wrong with the first answer?"
-    ANSWER_NOTE = "The reason for the answer itself"
     SNOOZE_TITLE = "Snooze: {step}"
     SNOOZE_DAYS = "For how long?"
-    SNOOZE_1 = "1 school day"
     SNOOZE_2 = "2 school days"
     SNOOZE_5 = "5 school days"
     SNOOZE_WHY = "The deadline stays. It only stays out of your morning message."
     EXTEND_TITLE = "More time: {step}"
     EXTEND_UNTIL = "New last day"
     EXTEND_WHY = "It is then due at 16:00 on that day."
-    PASS_ON_TITLE = "Pass the case on"
     PASS_ON_TO = "To whom?"
     ROLE_HEAD = "The headteacher"
     ROLE_DEPUTY = "The deputy"
     ROLE_DSL = "The safeguarding lead"
     ROLE_CHAIR = "The chair of governors"
     ROLE_CHAIR_2 = "The chair of governors ({number})"
-    EXCLUDE_TITLE = "Keep somebody out"
     EXCLUDE_WHOM = "Whom does the case concern?"
     EXCLUDE_WHY = "They will see no trace of it, and cannot be let in again."
-    DECLARE_TITLE = "This concerns me"
-    DECLARE_INTRO = (
-        "Thank you for saying so. You will no longer see this case, and the next person takes over."
-    )
     DECLARE_CONFIRM = "You will no longer see this case. Go on?"
     DECLARED = "Thank you. The next person takes over."
-    NOTE_TITLE = "Add a note"
     NOTE_TEXT = "Note"
-    LINK_TITLE = "Link a related case"
     REOPEN_TITLE = "Reopen the case"
     START_AGAIN_TITLE = "Start again: {step}"
-    FURTHER_TITLE = "Open further action early"
-    FURTHER_LINE = "{line}"
     ALREADY_ANSWERED = "This was answered already, {at}, by {role}. Here is the case as it is now."
     AWAY_UNTIL = "Until {on} the deputy hears instead of you."
     AWAY_HOW = "Please say until when, such as: away until 24 December"
@@ -314,7 +304,6 @@ class Say(Enum):
     # Who
     WHO_BOT = "Report Post"
     WHO_ROLE = "{role}"
-    WHO_STAFF = "a member of staff"
 
     # Chronology
     DID_OPENED = "opened the case with a report"
@@ -339,7 +328,6 @@ class Say(Enum):
     DID_EXCLUDED = "{role} kept out of the case"
     DID_LINKED = "linked a related case"
     DID_NOTE = "note"
-    DID_CLOSED = "closed: {resolution}"
     DID_REOPENED = "reopened the case"
     DID_TOLD = "told {role}: {kind}"
     DID_VIEWED = "looked at the case"
@@ -376,7 +364,6 @@ class Say(Enum):
     WRONG_CASE_OPEN = "This case is open already."
     WRONG_NO_SUCH_CASE = "I can’t find an open case with that reference."
     WRONG_NO_SUCH_STEP = "The policy has no such step."
-    WRONG_NO_SUCH_OUTCOME = "Please choose one of the answers."
     WRONG_CANNOT_SNOOZE = "This step cannot be snoozed; it is too pressing."
     WRONG_NOT_AN_ACTION = "Only an action of the further steps can be started again."
     WRONG_NOT_YET_STILL_UP = "This can be started again once a later check finds the post still up."
@@ -399,5 +386,7 @@ class Say(Enum):
     WRONG_NOT_A_DANGER = (
         "Alert now is for a danger. Please send the report; the right people will see it."
     )
-    WRONG_CALENDAR_ENDS = "The school calendar ends before that day. The administrator must add the next term first."
+    WRONG_CALENDAR_ENDS = (
+        "The school calendar ends before that day. The administrator must add the next term first."
+    )
     WRONG_SAME_CASE = "That is this very case. Please give the reference of the other one."

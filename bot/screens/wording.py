@@ -22,7 +22,7 @@ from bot.domain.ids import (
     Role,
     StepId,
 )
-from bot.domain.policy import Card
+from bot.domain.questions import Card
 from bot.screens.facts import Fact, OptionOf, OutcomeOf, PackText, Plain, Sentence, SeverityOf
 from bot.screens.say import Say
 

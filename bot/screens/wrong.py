@@ -1,11 +1,12 @@
 """How each reason for which an input is not accepted is told, beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.domain.errors import Invalid, Why
 from bot.domain.links import LinkNotAccepted
 from bot.domain.uploads import UploadNotAccepted
 from bot.screens.facts import Plain, Sentence, plain
+from bot.screens.nodes import FormField
 from bot.screens.say import Say
 
 _SAYS: Mapping[Why, Say] = {
@@ -26,7 +27,7 @@ _SAYS: Mapping[Why, Say] = {
     Why.CASE_OPEN: Say.WRONG_CASE_OPEN,
     Why.NO_SUCH_CASE: Say.WRONG_NO_SUCH_CASE,
     Why.NO_SUCH_STEP: Say.WRONG_NO_SUCH_STEP,
-    Why.NO_SUCH_OUTCOME: Say.WRONG_NO_SUCH_OUTCOME,
+    Why.NO_SUCH_OUTCOME: Say.WRONG_NOT_AN_OPTION,
     Why.CANNOT_SNOOZE: Say.WRONG_CANNOT_SNOOZE,
     Why.NOT_AN_ACTION: Say.WRONG_NOT_AN_ACTION,
     Why.NOT_YET_STILL_UP: Say.WRONG_NOT_YET_STILL_UP,
@@ -52,6 +53,14 @@ _SPECIFIC = frozenset({Why.NOT_A_LINK, Why.FILE_REFUSED})
 def says(why: Why) -> Plain:
     """The sentence for a reason."""
     return plain(_SAYS[why])
+
+
+def beside(errors: Mapping[str, Plain], fields: Iterable[FormField]) -> Mapping[str, Plain]:
+    """Each sentence beside its field; one whose field the form does not have is for the whole."""
+    ids = {each.id for each in fields}
+    placed = {field: says for field, says in errors.items() if field in ids}
+    others = [says for field, says in errors.items() if field not in ids]
+    return {"": others[0], **placed} if others else placed
 
 
 def errors_of(wrong: Invalid) -> Mapping[str, Plain]:

@@ -1,7 +1,7 @@
 """The whole product on a free port of this computer, at a school time of our own, and its users."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,9 @@ from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSi
 from adapters.desk.server import make_app
 from bot.compose.desk import open_desk
 from bot.compose.trial_folder import TrialFolder
+from bot.screens.say import Say
+
+from . import names
 
 BEFORE_HALF_TERM = datetime(2026, 10, 20, 8, 5, tzinfo=UTC)
 """A Tuesday, 09:05 in London; half-term is the week after (DESIGN, Journeys)."""
@@ -76,7 +79,9 @@ class User:
         if self.page.url == "about:blank":
             await self.page.goto(self.address)
         await self.page.get_by_role("tab", name=tab, exact=True).click()
-        await expect(self.page.get_by_role("tab", name=tab, exact=True, selected=True)).to_be_visible()
+        await expect(
+            self.page.get_by_role("tab", name=tab, exact=True, selected=True)
+        ).to_be_visible()
 
     async def tap(self, what: Locator) -> None:
         """One tap or click."""
@@ -88,10 +93,10 @@ class User:
         await self.tap(self.page.get_by_role("button", name=name, exact=True).first)
 
     async def choose(self, question: str, *options: str) -> None:
-        """Cards of a question."""
-        group = self.page.get_by_role("group", name=question)
-        for option in options:
-            await self.tap(group.get_by_label(option, exact=True))
+        """Cards of a question of the pack, by their ids."""
+        group = self.page.get_by_role("group", name=names.question(question))
+        for label in names.options(question, options):
+            await self.tap(group.get_by_label(label, exact=True))
 
     async def says(self, text: str) -> None:
         """Types to the bot and sends."""
@@ -99,48 +104,64 @@ class User:
         await self.press("Send")
 
     async def adds(self, *files: FilePayload) -> None:
-        """Files from the computer; two taps: the button, and the file in the system's own window."""
+        """Files from the computer; two taps: the button, and the file in the system's window."""
         self.taps += 2
-        await self.page.get_by_label("Screenshots").set_input_files(list(files))
+        field = self.page.get_by_label(names.question("screenshots"), exact=False)
+        await field.and_(self.page.locator("input[type=file]")).set_input_files(list(files))
 
     async def begins_report(
         self,
         *,
-        safety: Sequence[str] = ("None of these",),
-        content: Sequence[str] = ("Racist comments",),
-        about: Sequence[str] = ("Another member of staff",),
+        safety: Sequence[str] = ("none",),
+        content: Sequence[str] = ("racist",),
+        about: Sequence[str] = ("staff-member",),
     ) -> None:
         """The first page, up to its *Next*."""
         await self.press("Report a post")
-        await self.choose("First: is anyone in danger?", *safety)
-        await self.choose("What is in the post?", *content)
-        await self.choose("Who or what is it about?", *about)
+        await self.choose("safety", *safety)
+        await self.choose("content", *content)
+        await self.choose("about", *about)
         await self.press("Next")
 
-    async def ends_report(self, place: str = "A closed group", poster: str = "A parent or carer") -> None:
+    async def ends_report(
+        self, place: str = "closed-group", poster: str = "parent-or-carer"
+    ) -> None:
         """The second page, sent."""
-        await expect(self.form("The post")).to_be_visible()
-        await self.choose("Where is it?", place)
-        await self.choose("Who posted it?", poster)
+        await expect(self.form(names.page("post"))).to_be_visible()
+        await self.choose("place", place)
+        await self.choose("poster", poster)
         await self.press("Send report")
 
+    async def opens_case(self, reference: str) -> None:
+        """Opens a case by its reference."""
+        await self.says(f"case {reference}")
+        await expect(self.view(f"Case {reference}")).to_be_visible()
+
     async def answers(
-        self, step: str, outcome: str | None, more: Mapping[str, str] | None = None
+        self, step: str, outcome: str, reason: str = "", resolution: str = "", **asked: str
     ) -> None:
         """Answers a step of the case that is open, and what follows from the outcome."""
-        await self.press(f"Answer: {step}")
-        await expect(self.form(step)).to_be_visible()
-        if outcome:
-            await self.page.get_by_role("radio", name=outcome, exact=True).check()
-        for question, answer in (more or {}).items():
-            text = self.page.get_by_label(question)
-            group = self.page.get_by_role("group", name=question)
-            await expect(text.or_(group).first).to_be_visible()
-            if await group.count():
-                await group.get_by_label(answer, exact=True).check()
-            else:
-                await text.fill(answer)
+        title = names.step(step)
+        await self.press(f"Answer: {title}")
+        await expect(self.form(title)).to_be_visible()
+        label = names.outcome(step, outcome)
+        await self.page.get_by_role("radio", name=label, exact=True).first.check()
+        for question, answer in asked.items():
+            group = self.page.get_by_role("group", name=names.question(question))
+            [option] = names.options(question, [answer])
+            await group.get_by_label(option, exact=True).check()
+        if resolution:
+            group = self.page.get_by_role("group", name=Say.RESOLUTION.value)
+            await group.get_by_label(names.resolution(resolution), exact=True).check()
+        if reason:
+            await self.page.get_by_label(Say.REASON.value).fill(reason)
         await self.press("Save")
+        await expect(self.form(title)).to_have_count(0)
+
+    async def pending(self) -> list[str]:
+        """The steps of the open view that can be answered."""
+        buttons = self.page.get_by_role("region").get_by_role("button", name="Answer: ")
+        return [name.removeprefix("Answer: ") for name in await buttons.all_inner_texts()]
 
     async def clock(self, button: str) -> None:
         """Presses a button of the clock, and waits until it was moved."""

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
-from bot.app.inbound import Left, Pressed, Submitted
+from bot.app.inbound import Asked, Left, Pressed, Submitted
 from bot.domain.ids import PersonId
+from bot.domain.personal import Personal
 from bot.screens.press import Verb
 from tests.adapters.desk.fake_host import PEOPLE
 from tests.adapters.desk.samples import DIGEST, RECEIPT, ROUND_UP, WORDS, a_png, words
@@ -341,4 +342,20 @@ async def test_a_pasted_list_of_links_keeps_its_lines(page: Page, desk: Served) 
     await box.press("Enter")
     await expect(box).to_have_value("")
     act = desk.host.came[-1].act
-    assert getattr(act, "text").reveal() == "https://x.com/a\nhttps://x.com/b"  # noqa: B009
+    assert act == Asked(Personal("https://x.com/a\nhttps://x.com/b"))
+
+
+async def test_two_different_acts_in_a_row_are_both_done_in_order(page: Page, desk: Served) -> None:
+    await desk.messenger.send(HEAD, ROUND_UP, WORDS)
+    await page.goto(f"{desk.origin}/head")
+    await page.get_by_label("Message Report Post").fill("fields")
+    await page.evaluate(
+        """() => {
+            document.querySelector("#say button").click();
+            document.querySelector("#say button").click();
+            document.querySelector("#log button").click();
+        }"""
+    )
+    await expect(page.get_by_role("heading", name="Case 2026-014")).to_be_visible()
+    assert [type(came.act) for came in desk.host.came] == [Asked, Pressed]
+    await expect(page.get_by_label("Message Report Post")).to_have_value("")

@@ -13,7 +13,9 @@ from bot.domain.errors import Why
 from bot.domain.events import How
 from bot.domain.figures import Published
 from bot.domain.ids import MessageKind, Role
-from bot.domain.policy import AnswerKind, Needs, Policy
+from bot.domain.policy import Policy
+from bot.domain.questions import AnswerKind
+from bot.domain.step_rules import Needs
 from bot.policies.parse import load_pack
 
 ROOT = Path(bot.__file__).parent

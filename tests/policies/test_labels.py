@@ -14,7 +14,8 @@ from bot.domain.ids import (
     ResolutionId,
     StepId,
 )
-from bot.domain.policy import Card, Policy
+from bot.domain.policy import Policy
+from bot.domain.questions import Card
 from bot.policies.labels import PackLabels
 from bot.policies.parse import load_guidance, load_pack
 from bot.screens.facts import OptionOf, OutcomeOf, SeverityOf

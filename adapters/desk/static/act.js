@@ -3,7 +3,8 @@ import { fetchPage, say, show } from "./show.js";
 
 let changing = null;
 let again = false;
-let acting = false;
+let acting = null;
+const waiting = [];
 let touched = false;
 
 const openForm = () => document.querySelector("#panel form[data-form]");
@@ -12,29 +13,46 @@ document.addEventListener("input", (event) => {
   if (event.target.closest("#panel")) touched = true;
 });
 
-/** A button was pressed: everything that is still under way comes first, then this, once. */
+/** A button was pressed. What is under way comes first; the same again while it is under way is a double click. */
 export async function act(form, submitter) {
-  if (acting) return;
-  acting = true;
+  const button = submitter && [submitter.name, submitter.value];
+  // A form in the panel is read when its turn comes: an answer under way may still change it.
+  const body = form.dataset.form ? null : filled(form, button);
+  const what = JSON.stringify([form.dataset.form ?? form.id, button, body && [...body]]);
+  if (waiting.includes(what)) return;
+  waiting.push(what);
   const busy = document.getElementById("pane");
   busy.setAttribute("aria-busy", "true");
+  submitter?.closest("dialog")?.close();
+  const before = acting;
+  acting = (async () => {
+    await before?.catch(() => {}); // whoever waited for it was told
+    await changing;
+    await posted(form, button, body, submitter?.id);
+  })();
   try {
-    submitter?.closest("dialog")?.close();
-    const name = submitter?.name, value = submitter?.value;
-    if (changing) await changing;
-    const now = form.isConnected ? form : openForm() ?? form;
-    const body = new FormData(now);
-    if (name) body.set(name, value);
-    const page = await fetchPage(now.action, body);
-    if (page) {
-      touched = false;
-      if (now.id === "say") now.querySelector("textarea").value = "";
-      show(page, { clockOnly: "clock" in now.dataset, pressed: submitter?.id });
-    }
+    await acting;
   } finally {
-    acting = false;
-    busy.removeAttribute("aria-busy");
+    waiting.splice(waiting.indexOf(what), 1);
+    if (!waiting.length) busy.removeAttribute("aria-busy");
   }
+}
+
+async function posted(form, button, body, pressed) {
+  const now = body || form.isConnected ? form : openForm();
+  if (now?.dataset.form !== form.dataset.form) return; // another form took its place
+  const page = await fetchPage(now.action, body ?? filled(now, button));
+  if (!page) return;
+  touched = false;
+  const text = now.querySelector("#say-text");
+  if (text && text.value === body.get("text")) text.value = "";
+  show(page, { clockOnly: "clock" in now.dataset, pressed });
+}
+
+function filled(form, button) {
+  const body = new FormData(form);
+  if (button) body.set(...button);
+  return body;
 }
 
 /** An answer that other questions follow from, or a file: the form is shown anew around what stands in it. */
@@ -72,7 +90,7 @@ export function shutPanel() {
 /** The page goes away with answers in an open form: they are kept, as with Close. */
 export function leaveQuietly() {
   const form = openForm();
-  if (!form || !touched || acting) return;
+  if (!form || !touched || waiting.length) return;
   const body = new FormData(form);
   for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
   body.set("do", "leave");

@@ -57,8 +57,13 @@ function showPanel(page, quietly) {
   const same = old?.dataset.form && old.dataset.form === fresh.dataset.form;
   const focused = document.activeElement?.id;
   const stops = new Set([...panel.querySelectorAll(".stop")].map((stop) => stop.dataset.card));
+  const typed = quietly ? whatIsTyped(panel) : new Map();
   if (same) blend(old, fresh);
   else panel.replaceChildren(fresh);
+  for (const [id, value] of typed) {
+    const text = document.getElementById(id);
+    if (text) text.value = value;
+  }
   settle(panel, { same, quietly, focused, held, stops });
 }
 
@@ -80,6 +85,11 @@ function settle(panel, { same, quietly, focused, held, stops }) {
     document.getElementById("sheet-title").focus({ preventScroll: true });
   }
   if (same && fresh) fresh.scrollIntoView({ block: "start" });
+}
+
+/** Somebody may go on typing while an answer is under way. */
+function whatIsTyped(panel) {
+  return new Map([...panel.querySelectorAll(".text")].map((text) => [text.id, text.value]));
 }
 
 /** What a part says, whatever is answered in it: equal parts stay as they stand, with focus and what is typed. */

@@ -19,7 +19,7 @@ from bot.domain.ids import (
     StepId,
 )
 from bot.domain.personal import Personal
-from bot.domain.policy import Card
+from bot.domain.questions import Card
 from bot.screens.facts import OptionOf, OutcomeOf, PackText, Plain, SeverityOf, plain
 from bot.screens.nodes import (
     Action,

@@ -1,0 +1,67 @@
+"""Files that came with a form: fetched from Slack, once each, before the form is answered."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.slack.client import SlackClient
+from adapters.slack.once import Once
+from adapters.slack.read import FromView
+from adapters.slack.refusals import SlackRefused
+from bot.app.inbound import Given, Upload
+from bot.domain.uploads import MOST_BYTES
+from bot.screens.press import Verb
+
+_KEPT_SECONDS: Final = 86_400.0
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A form's answers with its files, and the fields whose files did not all arrive."""
+
+    answers: Mapping[str, Given]
+    failed: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Of the files, to be remembered once they are kept."""
+
+
+class Attachments:
+    """Fetches files. A report keeps what it got, so the same file is not taken twice from it."""
+
+    def __init__(self, client: SlackClient) -> None:
+        self._client = client
+        self._taken = Once(_KEPT_SECONDS)
+
+    async def fetched(self, held: FromView) -> Fetched:
+        """The answers with the files' bytes; one that is too large comes cut, and is refused."""
+        answers: dict[str, Given] = dict(held.answers)
+        failed: list[str] = []
+        keys: list[str] = []
+        for name, files in held.files.items():
+            wanted = [(each, self._key(held, each)) for each in files]
+            wanted = [(file, key) for file, key in wanted if not self._taken.has(key)]
+            came = await asyncio.gather(*(self._fetch(file) for file, _ in wanted))
+            uploads = tuple(each for each in came if each is not None)
+            if len(uploads) < len(wanted):
+                failed.append(name)
+            if uploads:
+                answers[name] = uploads
+            keys += [key for (_, key), each in zip(wanted, came, strict=True) if each is not None]
+        return Fetched(answers, tuple(failed), tuple(keys))
+
+    def kept(self, keys: Sequence[str], held: FromView) -> None:
+        """They are in the draft now. Other forms keep files only when they are accepted."""
+        if held.form is not None and held.form.press.verb is Verb.REPORT:
+            for key in keys:
+                self._taken.is_first(key)
+
+    async def _fetch(self, file: str) -> Upload | None:
+        try:
+            return Upload(await self._client.fetch_file(file, MOST_BYTES))
+        except SlackRefused:
+            return None  # told to the person, beside the field
+
+    @staticmethod
+    def _key(held: FromView, file: str) -> str:
+        return f"{held.form.press.subject if held.form else ''}:{file}"

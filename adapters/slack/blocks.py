@@ -1,0 +1,220 @@
+"""Decides what the building blocks look like: paragraphs, bold labels, lists, quotes, buttons.
+
+Bold and lists are ``rich_text``, whose ``text`` elements Slack shows as they are; there is no
+``mrkdwn`` in anything that we send.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from adapters.slack import sizes
+from adapters.slack.texts import (
+    ANSWER,
+    CANCEL,
+    EMPTY,
+    Block,
+    fits,
+    pieces,
+    plain,
+    shortened,
+    size,
+)
+from bot.domain.ids import EvidenceId
+from bot.screens.nodes import Action
+from bot.screens.press import Press
+from bot.screens.say import Say
+from bot.screens.wording import Words
+
+Pictures = Callable[[EvidenceId], Block | None]
+"""The ``slack_file`` object of a piece of evidence, if Slack holds it already."""
+
+RICH: Final = 2_900
+"""Characters in one rich_text block. Slack documents no limit; a section's 3,000 is kept to."""
+
+
+@dataclass
+class Drawing:
+    """What a screen is drawn with, and a number for each of its buttons."""
+
+    words: Words
+    pictures: Pictures | None = None
+    here: Press | None = None
+    """What shows the view again; on messages and forms there is none."""
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+
+def header(text: str) -> list[Block]:
+    """A line in large letters; a longer one is bold."""
+    if fits(text, sizes.HEADER):
+        return [{"type": "header", "text": plain(text)}]
+    return rich(section(bold(text)))
+
+
+def paragraph(text: str, accessory: Block | None = None) -> list[Block]:
+    """A text in as many sections as it needs; the button stands beside the first."""
+    blocks: list[Block] = [
+        {"type": "section", "text": plain(each)} for each in pieces(text, sizes.SECTION)
+    ]
+    if accessory:
+        blocks[0]["accessory"] = accessory
+    return blocks
+
+
+def context(*texts: str) -> list[Block]:
+    """Small print."""
+    return [
+        {"type": "context", "elements": [plain(each) for each in group]}
+        for group in _groups(
+            [part for text in texts if text for part in pieces(text, sizes.CONTEXT_TEXT)],
+            sizes.CONTEXT,
+        )
+    ]
+
+
+def text(content: str) -> Block:
+    """Letters as they are."""
+    return {"type": "text", "text": content or EMPTY}
+
+
+def bold(content: str) -> Block:
+    """Letters as they are, bold."""
+    return {"type": "text", "text": content or EMPTY, "style": {"bold": True}}
+
+
+def emoji(name: str) -> Block:
+    """One of Slack's own pictograms, by name."""
+    return {"type": "emoji", "name": name}
+
+
+_WEB_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*)?"
+)
+
+
+def may_be_opened(link: str) -> bool:
+    """Only whole web addresses of plain characters; anything else is shown as text."""
+    return fits(link, sizes.URL) and _WEB_ADDRESS.fullmatch(link) is not None
+
+
+def linked(address: str) -> Block:
+    """A link that says where it leads, if it may be opened; else its letters."""
+    return (
+        {"type": "link", "url": address, "text": address}
+        if may_be_opened(address)
+        else text(address)
+    )
+
+
+def section(*elements: Block) -> Block:
+    """A run of text within rich text."""
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def quote(*elements: Block) -> Block:
+    """A run of text with a line beside it."""
+    return {"type": "rich_text_quote", "elements": list(elements)}
+
+
+def bullets(items: Iterable[Sequence[Block]], *, numbered: bool = False) -> Block:
+    """A list."""
+    style = "ordered" if numbered else "bullet"
+    return {
+        "type": "rich_text_list",
+        "style": style,
+        "elements": [section(*item) for item in items],
+    }
+
+
+def rich(*elements: Block) -> list[Block]:
+    """Rich text in as many blocks as it needs; each element must fit into one (``RICH``)."""
+    blocks: list[Block] = []
+    held: list[Block] = []
+    total = 0
+    for each in elements:
+        length = _length(each)
+        if held and total + length > RICH:
+            blocks.append({"type": "rich_text", "elements": held})
+            held, total = [], 0
+        held.append(each)
+        total += length
+    return [*blocks, {"type": "rich_text", "elements": held}] if held else blocks
+
+
+def _length(element: object) -> int:
+    if isinstance(element, dict):
+        own = size(element["text"]) if isinstance(element.get("text"), str) else 0
+        return own + _length(element.get("elements", ()))
+    return sum(_length(each) for each in element) if isinstance(element, list) else 0
+
+
+def actions(given: Iterable[Action], at: Drawing) -> list[Block]:
+    """A row of buttons; what a button has no room for stands above it in full."""
+    made = list(given)
+    above = [block for each in made for full in _left_out(each, at) for block in paragraph(full)]
+    return [*above, *button_row([button(each, at) for each in made])]
+
+
+def button_row(buttons: Sequence[Block]) -> list[Block]:
+    """Buttons in as many rows as they need."""
+    return [
+        {"type": "actions", "elements": list(group)} for group in _groups(buttons, sizes.ACTIONS)
+    ]
+
+
+def _left_out(action: Action, at: Drawing) -> list[str]:
+    label = at.words.text(action.label)
+    confirm = at.words.text(action.confirm) if action.confirm else ""
+    checks = ((label, sizes.BUTTON), (confirm, sizes.CONFIRM_TEXT))
+    return [full for full, most in checks if not fits(full, most)]
+
+
+def button(action: Action, at: Drawing, *, of_step: bool = False) -> Block:
+    """A button that carries its press. ``of_step``: the step's name stands beside it already."""
+    label = at.words.text(action.label)
+    short = ANSWER if of_step and action.label.key is Say.ANSWER else label
+    made = plain_button(
+        short, f"press.{next(at.numbers)}.{action.press.verb}", action.press.encode()
+    )
+    if short != label:
+        made["accessibility_label"] = shortened(label, sizes.BUTTON)
+    if action.danger or action.primary:
+        made["style"] = "danger" if action.danger else "primary"
+    if action.confirm:
+        made["confirm"] = _confirm(label, at.words.text(action.confirm), danger=action.danger)
+    return made
+
+
+def plain_button(label: str, action_id: str, value: str) -> Block:
+    """A button without a style."""
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(shortened(label, sizes.BUTTON)),
+        "value": value,
+    }
+
+
+def _confirm(label: str, question: str, *, danger: bool) -> Block:
+    return {
+        "title": plain(shortened(label, sizes.CONFIRM_TITLE)),
+        "text": plain(shortened(question, sizes.CONFIRM_TEXT)),
+        "confirm": plain(shortened(label, sizes.CONFIRM_BUTTON)),
+        "deny": plain(CANCEL),
+        **({"style": "danger"} if danger else {}),
+    }
+
+
+def weight(block: Block) -> int:
+    """How many bytes the block takes in a payload."""
+    return len(json.dumps(block, separators=(",", ":")))
+
+
+_T = TypeVar("_T")
+
+
+def _groups(items: Sequence[_T], most: int) -> list[Sequence[_T]]:
+    return [items[start : start + most] for start in range(0, len(items), most)]

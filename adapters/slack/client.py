@@ -1,0 +1,270 @@
+"""Decides what is asked of Slack's Web API and how: every call of ours, and no other.
+
+A pause that Slack asked for is kept for its method and channel; nothing is sent meanwhile.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.refusals import RATE_LIMITED, UNREACHABLE, SlackRefused
+
+BASE_URL: Final = "https://slack.com/api/"
+FILE_HOSTS: Final = frozenset({"files.slack.com"})
+"""Where files come from: the bot's token goes nowhere else."""
+RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com"})
+SECONDS: Final = 10
+"""The longest wait for an answer."""
+_PAUSE: Final = 30.0
+"""Seconds to wait if Slack asks for a pause and does not say how long."""
+_OK: Final = 200
+_TOO_MANY: Final = 429
+_SERVER_IS_DOWN: Final = 500
+_PIECE: Final = 64 * 1024
+
+Blocks = Sequence[Mapping[str, Any]]
+Answer = Mapping[str, Any]
+
+
+class _WebAnswer(Protocol):
+    @property
+    def data(self) -> Any: ...  # noqa: ANN401 - slack_sdk's
+
+
+class SlackClient:
+    """Slack's Web API as we use it. Every method raises ``SlackRefused``."""
+
+    def __init__(
+        self,
+        token: str,
+        session: aiohttp.ClientSession,
+        *,
+        base_url: str = BASE_URL,
+        file_hosts: frozenset[str] = FILE_HOSTS,
+        response_hosts: frozenset[str] = RESPONSE_HOSTS,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``seconds`` is a clock that never goes back. The session is the caller's to close."""
+        self.web = AsyncWebClient(
+            token=token, base_url=base_url, timeout=SECONDS, session=session, retry_handlers=[]
+        )
+        self._token = token
+        self._session = session
+        self._file_hosts = file_hosts
+        self._response_hosts = response_hosts
+        # A stand-in on this computer has no certificate; Slack's own addresses always have.
+        self._schemes = {"https", urlsplit(base_url).scheme}
+        self._seconds = seconds
+        self._pauses: dict[tuple[str, str], float] = {}
+        self._chats: dict[str, str] = {}
+
+    async def identity(self) -> Answer:
+        """Whose token this is: ``team_id``, ``user_id``, ``bot_id``."""
+        return await self._call("auth.test", "", self.web.auth_test)
+
+    async def user(self, user: str) -> Answer:
+        """An account by its id."""
+        answer = await self._call("users.info", "", lambda: self.web.users_info(user=user))
+        found: Answer = answer["user"]
+        return found
+
+    async def user_by_email(self, email: str) -> Answer | None:
+        """The active account of an address, if there is one."""
+        try:
+            answer = await self._call(
+                "users.lookupByEmail", "", lambda: self.web.users_lookupByEmail(email=email)
+            )
+        except SlackRefused as refused:
+            if refused.code == "users_not_found":
+                return None
+            raise
+        found: Answer = answer["user"]
+        return found
+
+    async def chat_with(self, user: str) -> str:
+        """The channel in which the bot and that person talk."""
+        if user not in self._chats:
+            answer = await self._call(
+                "conversations.open", user, lambda: self.web.conversations_open(users=[user])
+            )
+            self._chats[user] = str(answer["channel"]["id"])
+        return self._chats[user]
+
+    async def post(self, channel: str, blocks: Blocks, text: str) -> str:
+        """Posts a message; the timestamp by which Slack knows it. Links are not unfolded."""
+        answer = await self._call(
+            "chat.postMessage",
+            channel,
+            lambda: self.web.chat_postMessage(
+                channel=channel, blocks=list(blocks), text=text, unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )  # fmt: skip
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, blocks: Blocks, text: str) -> None:
+        """Shows a message of ours anew."""
+        await self._call(
+            "chat.update",
+            channel,
+            lambda: self.web.chat_update(channel=channel, ts=ts, blocks=list(blocks), text=text),
+        )
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Takes a message of ours back."""
+        await self._call(
+            "chat.delete", channel, lambda: self.web.chat_delete(channel=channel, ts=ts)
+        )
+
+    async def open_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """Opens a modal."""
+        await self._call(
+            "views.open", "", lambda: self.web.views_open(trigger_id=trigger, view=dict(view))
+        )
+
+    async def push_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """Lays a modal on the one that is open; three at most."""
+        await self._call(
+            "views.push", "", lambda: self.web.views_push(trigger_id=trigger, view=dict(view))
+        )
+
+    async def update_view(
+        self, view_id: str, view: Mapping[str, Any], hash_: str | None = None
+    ) -> None:
+        """Shows a modal anew; with ``hash_`` only if nothing else changed it meanwhile."""
+        await self._call(
+            "views.update",
+            "",
+            lambda: self.web.views_update(view_id=view_id, view=dict(view), hash=hash_),
+        )
+
+    async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """Shows somebody's App Home anew."""
+        await self._call(
+            "views.publish", user, lambda: self.web.views_publish(user_id=user, view=dict(view))
+        )
+
+    async def upload(self, name: str, content: bytes, alt: str, title: str) -> str:
+        """Uploads a picture that stands in no channel: it shows where a block names it; its id."""
+        answer = await self._call(
+            "files.getUploadURLExternal",
+            "",
+            lambda: self.web.files_getUploadURLExternal(
+                filename=name, length=len(content), alt_txt=alt
+            ),
+        )
+        file = str(answer["file_id"])
+        await self._send(str(answer["upload_url"]), self._file_hosts, data=content)
+        await self._call(
+            "files.completeUploadExternal",
+            "",
+            lambda: self.web.files_completeUploadExternal(files=[{"id": file, "title": title}]),
+        )
+        return file
+
+    async def delete_file(self, file: str) -> None:
+        """Takes an uploaded picture away again."""
+        await self._call("files.delete", "", lambda: self.web.files_delete(file=file))
+
+    async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """Says something to the person alone, where they acted."""
+        await self._send(response_url, self._response_hosts, json=dict(body))
+
+    async def fetch_file(self, file: str, most: int) -> bytes:
+        """The bytes of a file that a person added to a form, at most one more than ``most``.
+
+        The bot's token is shown to Slack's own host alone, and no redirection is followed: a
+        missing right would lead to a page that asks for a password.
+        """
+        answer = await self._call("files.info", "", lambda: self.web.files_info(file=file))
+        found = answer["file"]
+        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        self._ask_host(url, self._file_hosts, "files")
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as came:
+                if came.status != _OK or came.content_type == "text/html":
+                    raise SlackRefused("files", f"http-{came.status}")
+                return await _read(came.content, most)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackRefused("files", UNREACHABLE) from error
+
+    async def _send(self, url: str, hosts: frozenset[str], **given: Any) -> None:  # noqa: ANN401 - aiohttp's
+        self._ask_host(url, hosts, "send")
+        self._ask_pause(url, "")
+        try:
+            async with self._session.post(url, allow_redirects=False, **given) as came:
+                if came.status != _OK:
+                    raise self._paused(url, "", came.status, came.headers)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackRefused("send", UNREACHABLE) from error
+
+    def _ask_host(self, url: str, hosts: frozenset[str], method: str) -> None:
+        try:
+            parts = urlsplit(url)
+            name = parts.hostname or ""
+        except ValueError as wrong:
+            raise SlackRefused(method, "not-slacks-host") from wrong
+        if parts.scheme not in self._schemes or name not in hosts or parts.username:
+            raise SlackRefused(method, "not-slacks-host")
+
+    async def _call(
+        self, method: str, about: str, call: Callable[[], Awaitable[_WebAnswer]]
+    ) -> Answer:
+        self._ask_pause(method, about)
+        try:
+            answer = await call()
+        except SlackApiError as error:
+            raise self._refusal(method, about, error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
+            raise SlackRefused(method, UNREACHABLE) from error
+        data: Answer = answer.data
+        return data
+
+    def _ask_pause(self, method: str, about: str) -> None:
+        left = self._pauses.get((method, about), 0.0) - self._seconds()
+        if left > 0:
+            raise SlackRefused(method, RATE_LIMITED, left)
+        self._pauses.pop((method, about), None)
+
+    def _refusal(self, method: str, about: str, error: SlackApiError) -> SlackRefused:
+        said = error.response
+        data = getattr(said, "data", None)
+        code = data.get("error") if isinstance(data, dict) else None
+        status = getattr(said, "status_code", None) or getattr(said, "status", 0)
+        headers = getattr(said, "headers", {}) or {}
+        if code == RATE_LIMITED or status == _TOO_MANY or code is None:
+            return self._paused(method, about, _TOO_MANY if code else status, headers)
+        if status >= _SERVER_IS_DOWN:
+            return SlackRefused(method, UNREACHABLE)
+        return SlackRefused(method, str(code))
+
+    def _paused(
+        self, method: str, about: str, status: int, headers: Mapping[str, str]
+    ) -> SlackRefused:
+        if status != _TOO_MANY:
+            return SlackRefused(method, UNREACHABLE)
+        wait = _seconds_in(headers)
+        self._pauses[method, about] = self._seconds() + wait
+        return SlackRefused(method, RATE_LIMITED, wait)
+
+
+def _seconds_in(headers: Mapping[str, str]) -> float:
+    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return max(float(given), 1.0)
+    except ValueError:
+        return _PAUSE
+
+
+async def _read(content: aiohttp.StreamReader, most: int) -> bytes:
+    """Everything, or one byte more than ``most``: so that too much is seen and not taken in."""
+    found = bytearray()
+    while len(found) <= most and (piece := await content.read(_PIECE)):
+        found += piece
+    return bytes(found[: most + 1])

@@ -1,0 +1,101 @@
+"""What a digest printed now counts: from the cases of which nobody in a role is excluded."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.app.case_file import CaseFile, read_case
+from bot.app.digest_record import DigestRecord
+from bot.app.ports import Reading
+from bot.app.school import School
+from bot.domain.answers import ticked
+from bot.domain.deadlines import due_of
+from bot.domain.digest import digest_for
+from bot.domain.errors import CalendarEndsTooSoon
+from bot.domain.figures import CountedCase, Detail, FellDue, Published
+from bot.domain.ids import CategoryId, StepId
+from bot.domain.people import is_anyone_excluded
+from bot.domain.policy import DigestMeasure
+
+
+def digest_figures(
+    school: School, reading: Reading, record: DigestRecord, now: datetime
+) -> Published:
+    """The figures of a digest printed now. Cases with anybody excluded are left out."""
+    roster = school.roster(reading)
+    files = [
+        file
+        for row in reading.case_rows()
+        if not is_anyone_excluded((file := read_case(school, reading, row)).state, roster)
+    ]
+    policy = school.pack.policy
+    detail: Detail = "totals" if school.digest_detail == "totals" else "suppressed"
+    return digest_for(
+        [_counted(school, order, file) for order, file in enumerate(files)],
+        [due for file in files for due in _fell_due(school, file)],
+        categories=tuple(
+            CategoryId(option.id.value) for option in policy.questions[policy.categories].options
+        ),
+        term=term_key(school, school.calendar.local_date(now)),
+        since=record.since,
+        at=now,
+        history=record.printed,
+        detail=detail,
+        offers=tuple(each.id for each in policy.digest.offers),
+    )
+
+
+def term_key(school: School, day: date) -> str:
+    """The key of the term that a day counts in, such as ``2026-autumn``."""
+    terms = school.calendar.terms
+    term = school.calendar.term_of(day) or terms[-1]
+    return f"{term.first_on.year}-{term.name}"
+
+
+def _counted(school: School, order: int, file: CaseFile) -> CountedCase:
+    state, rule = file.state, school.pack.policy.digest
+    # A pack may measure only the first of the two, or neither.
+    first, second, *_ = [*(_days_to(school, file, each) for each in rule.days_to), None, None]
+    return CountedCase(
+        order=order,
+        term=term_key(school, school.calendar.local_date(state.opened_at)),
+        opened_at=state.opened_at,
+        closed_at=state.closed.at if state.closed else None,
+        categories=frozenset(
+            CategoryId(option.value) for option in ticked(state.answers, file.policy.categories)
+        ),
+        conversation_after=first,
+        removal_after=second,
+        offers=frozenset(each.id for each in rule.offers if _first_answer(file, each)),
+    )
+
+
+def _first_answer(file: CaseFile, measure: DigestMeasure) -> datetime | None:
+    given = [
+        each.given.at
+        for each in file.state.rounds.get(StepId(measure.step.value), ())
+        if each.given and each.given.counts_as in measure.outcomes
+    ]
+    return min(given, default=None)
+
+
+def _days_to(school: School, file: CaseFile, measure: DigestMeasure) -> int | None:
+    answered = _first_answer(file, measure)
+    if answered is None:
+        return None
+    calendar = school.calendar
+    start, end = calendar.local_date(file.state.opened_at), calendar.local_date(answered)
+    try:
+        return calendar.school_days_between(start, end)
+    except CalendarEndsTooSoon:
+        return None
+
+
+def _fell_due(school: School, file: CaseFile) -> Iterable[FellDue]:
+    for rounds in file.state.rounds.values():
+        for each in rounds:
+            if each.allowed and not each.withdrawn:
+                try:
+                    due = due_of(each, school.calendar)
+                except CalendarEndsTooSoon:
+                    continue
+                yield FellDue(due.at, each.given.at if each.given else None)

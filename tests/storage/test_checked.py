@@ -1,0 +1,53 @@
+"""How much was checked is counted for one school, and counting makes nothing."""
+
+from bot.app.ports import SCHOOL_STREAM
+from bot.domain.ids import EvidenceId, SchoolId
+from storage import SqlStore
+from storage.alone import release_leases
+from storage.checked import extent_of, schools_in
+from tests.storage.places import NOW, SCHOOL, Place, a_case, an_intent, keys_of
+
+OTHER = SchoolId("elsewhere")
+
+
+def test_streams_entries_and_files_are_counted(store: SqlStore) -> None:
+    empty = extent_of(store)
+    assert (empty.streams, empty.entries, empty.files) == (1, 0, 0)
+    assert (empty.head_number, empty.head_hash) == (0, "00" * 32)
+    with store.writing() as writing:
+        case = a_case(writing, payloads=[b"opened", b"answered"]).case
+        writing.keep_file(EvidenceId("e"), case, b"picture", "image/png")
+        writing.append(SCHOOL_STREAM, NOW, [b"a case was opened"])
+    extent = extent_of(store)
+    assert (extent.streams, extent.entries, extent.files) == (2, 3, 1)
+    assert extent.head_number == 1
+    assert len(bytes.fromhex(extent.head_hash)) == 32
+    assert extent.head_hash != empty.head_hash
+
+
+def test_another_school_in_the_same_database_is_not_counted(place: Place) -> None:
+    store, other = place.store(), place.store(OTHER)
+    with other.writing() as writing:
+        a_case(writing)
+    assert extent_of(store).streams == 1
+    assert schools_in(place.url) == (SCHOOL, OTHER)
+
+
+def test_looking_for_schools_makes_none(place: Place) -> None:
+    assert schools_in(place.url) == ()
+    assert not place.database.exists()
+    assert schools_in(place.url) == ()
+
+
+def test_what_a_killed_process_held_is_free_at_once(store: SqlStore) -> None:
+    with store.writing() as writing:
+        writing.enqueue([an_intent("k1")])
+        held = writing.claim(NOW, NOW, 10)
+    with store.writing() as writing:
+        assert writing.claim(NOW, NOW, 10) == ()
+    assert release_leases(store) == 1
+    with store.writing() as writing:
+        assert not writing.mark_sent(held[0], "ref", "shown", NOW, None)
+        assert keys_of(writing.claim(NOW, NOW, 10)) == ["k1"]
+    assert release_leases(store) == 1
+    assert release_leases(store) == 0
