@@ -12,6 +12,7 @@ try:
     from bot.cli.output import Ends, complain, nobody_reads, print_anything, say, stop
     from bot.cli.packs import commands as policy
     from bot.cli.record import verify
+    from bot.cli.serving import serve
     from bot.cli.stories import journey
     from bot.cli.trial import try_
     from bot.domain.errors import ReportPostError
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("try", short_help="Try it with a sample school.")(try_)
+app.command(short_help="Run it for a school.")(serve)
 app.add_typer(policy, name="policy")
 app.command(short_help="Play stories through a policy.")(journey)
 app.command(short_help="Check that the record was not altered.")(verify)

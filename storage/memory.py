@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.app.ports import ActedOnAlready, StoreDamaged
 from bot.domain.ids import Cause
@@ -63,6 +63,11 @@ class MemoryWriting(MemoryReading):
             self.connection, answers, school=self.school, cause_key=key, at=at, sealed=sealed
         ):
             raise ActedOnAlready(cause)
+
+    def forget_causes_before(self, moment: datetime) -> int:
+        """Forgets what was answered before the moment; returns how many answers there were."""
+        old = delete(answers).where(self.here(answers), answers.c.at < moment)
+        return self.connection.execute(old).rowcount
 
     def put_value(self, name: str, value: bytes) -> None:
         """Keeps a small value of the school's in place of the one before."""

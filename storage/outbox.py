@@ -85,10 +85,12 @@ class OutboxReading(Transaction):
         )
         return self.connection.scalar(row.limit(1)) is not None
 
-    def next_intent_at(self) -> datetime | None:
-        """The school's time at which the next intent is due, or was."""
+    def next_intent_at(self, after: datetime) -> datetime | None:
+        """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
         found: datetime | None = self.connection.scalar(
-            select(func.min(outbox.c.not_before)).where(self.here(outbox, state=State.WAITING))
+            select(func.min(outbox.c.not_before)).where(
+                self.here(outbox, state=State.WAITING), outbox.c.not_before > after
+            )
         )
         return found
 

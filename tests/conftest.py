@@ -1,9 +1,17 @@
-"""Golden files: what was rendered is compared with a file; ``pytest --golden`` writes it anew."""
+"""What all tests share: golden files, and properties that a busy machine does not fail.
+
+Golden files hold what was rendered; ``pytest --golden`` writes them anew.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).parent / "screens" / "golden"
 

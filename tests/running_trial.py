@@ -14,7 +14,7 @@ from bot.app.inbound import Given, Upload
 from tests.adapters.desk.pretend_browser import PretendForm
 
 ROOT = Path(__file__).parents[1]
-LIMIT = 60
+LIMIT = 120
 """Seconds until a test gives up; a trial starts and stops in one or two."""
 
 COMMONEST: tuple[Mapping[str, Given], ...] = (

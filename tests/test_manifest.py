@@ -47,6 +47,7 @@ def test_the_manifest_asks_for_these_scopes_and_no_others() -> None:
             "commands",
             "files:read",
             "files:write",
+            "im:history",
             "im:write",
             "users:read",
             "users:read.email",

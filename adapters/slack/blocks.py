@@ -130,18 +130,36 @@ def bullets(items: Iterable[Sequence[Block]], *, numbered: bool = False) -> Bloc
 
 
 def rich(*elements: Block) -> list[Block]:
-    """Rich text in as many blocks as it needs; each element must fit into one (``RICH``)."""
+    """Rich text in as many blocks as it needs; each element must fit into one (``RICH``).
+
+    Runs of text that follow each other become one with new lines between, and lists one list:
+    Slack's own editor writes them so, and not every client breaks the line between two.
+    """
     blocks: list[Block] = []
     held: list[Block] = []
     total = 0
     for each in elements:
-        length = _length(each)
+        length = _length(each) + 1
         if held and total + length > RICH:
             blocks.append({"type": "rich_text", "elements": held})
             held, total = [], 0
-        held.append(each)
+        _join(held, each)
         total += length
     return [*blocks, {"type": "rich_text", "elements": held}] if held else blocks
+
+
+def _join(held: list[Block], element: Block) -> None:
+    last = held[-1] if held else {}
+    before, here = last.get("elements"), element["elements"]
+    alike = all(last.get(each) == element.get(each) for each in ("type", "style"))
+    if not (alike and isinstance(before, list) and isinstance(here, list)):
+        held.append(element)
+    elif element["type"] == "rich_text_section":
+        held[-1] = {**last, "elements": [*before, text("\n"), *here]}
+    elif element["type"] == "rich_text_list":
+        held[-1] = {**last, "elements": [*before, *here]}
+    else:
+        held.append(element)
 
 
 def _length(element: object) -> int:
@@ -172,16 +190,17 @@ def _left_out(action: Action, at: Drawing) -> list[str]:
     return [full for full, most in checks if not fits(full, most)]
 
 
-def button(action: Action, at: Drawing, *, of_step: bool = False) -> Block:
-    """A button that carries its press. ``of_step``: the step's name stands beside it already."""
+def button(action: Action, at: Drawing, *, in_list: bool = False) -> Block:
+    """A button that carries its press. ``in_list``: beside a line that says what it is about."""
     label = at.words.text(action.label)
-    short = ANSWER if of_step and action.label.key is Say.ANSWER else label
+    short = ANSWER if in_list and action.label.key is Say.ANSWER else label
     made = plain_button(
         short, f"press.{next(at.numbers)}.{action.press.verb}", action.press.encode()
     )
     if short != label:
         made["accessibility_label"] = shortened(label, sizes.BUTTON)
-    if action.danger or action.primary:
+    # "Use this option with restraint" (elements/button-element): not once for every line of a list.
+    if action.danger or (action.primary and not in_list):
         made["style"] = "danger" if action.danger else "primary"
     if action.confirm:
         made["confirm"] = _confirm(label, at.words.text(action.confirm), danger=action.danger)

@@ -27,7 +27,7 @@ _TOO_MANY: Final = 429
 _SERVER_IS_DOWN: Final = 500
 _PIECE: Final = 64 * 1024
 
-Blocks = Sequence[Mapping[str, Any]]
+Blocks = Sequence[dict[str, Any]]
 Answer = Mapping[str, Any]
 
 
@@ -62,6 +62,16 @@ class SlackClient:
         self._seconds = seconds
         self._pauses: dict[tuple[str, str], float] = {}
         self._chats: dict[str, str] = {}
+
+    def for_bolt(self) -> AsyncWebClient:
+        """A client for Bolt, which asks once who we are.
+
+        Without our connections: Bolt copies its client, deeply, for each lazy listener, and fails
+        at what cannot be copied.
+        """
+        return AsyncWebClient(
+            token=self._token, base_url=self.web.base_url, timeout=SECONDS, retry_handlers=[]
+        )
 
     async def identity(self) -> Answer:
         """Whose token this is: ``team_id``, ``user_id``, ``bot_id``."""
@@ -236,7 +246,7 @@ class SlackClient:
         said = error.response
         data = getattr(said, "data", None)
         code = data.get("error") if isinstance(data, dict) else None
-        status = getattr(said, "status_code", None) or getattr(said, "status", 0)
+        status = int(getattr(said, "status_code", 0) or getattr(said, "status", 0) or 0)
         headers = getattr(said, "headers", {}) or {}
         if code == RATE_LIMITED or status == _TOO_MANY or code is None:
             return self._paused(method, about, _TOO_MANY if code else status, headers)

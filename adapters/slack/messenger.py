@@ -37,6 +37,7 @@ class SlackMessenger:
     report: Report
     waits: Sequence[float] = (0.5, 1.0, 2.0)
     """Seconds to wait until Slack has looked at an uploaded picture."""
+    draw: Callable[[PictureOf], bytes] = PictureOf.draw
 
     async def send(self, to: PersonId | None, message: Message, words: Words) -> str:
         """Posts the message, all of it or nothing; its reference. Raises ``DeliveryError``."""
@@ -86,14 +87,15 @@ class SlackMessenger:
         return await self._post(channel, payload.parts)
 
     async def _uploaded(self, picture: PictureOf) -> str:
-        content = await asyncio.to_thread(picture.draw)
+        content = await asyncio.to_thread(self.draw, picture)
         return await self.client.upload(_CHART, content, picture.alt_text, picture.title)
 
     async def _post(self, channel: str, parts: Sequence[Part]) -> list[str]:
         posted: list[str] = []
         try:
             for part in parts:
-                posted.append(await self.client.post(channel, part.blocks, part.text))
+                ts = await self.client.post(channel, part.blocks, part.text)
+                posted.append(ts)  # noqa: PERF401 - those posted before one that fails are taken back
         except SlackRefused:
             for ts in posted:
                 with suppress(SlackRefused):  # the whole message is sent again, with this part

@@ -24,7 +24,7 @@ from adapters.slack.blocks import (
     section,
     text,
 )
-from adapters.slack.texts import CHECKED, Block, fits, pieces, plain, shortened, show_file
+from adapters.slack.texts import CHECKED, LATE, Block, fits, pieces, plain, shortened, show_file
 from bot.domain.ids import ContactId
 from bot.domain.personal import Personal
 from bot.screens.chart_text import chart_text
@@ -63,6 +63,7 @@ def draw_nodes(nodes: Sequence[ViewNode], at: Drawing) -> list[Piece]:
     """All of them, in order. A pair and its only button share a block, and so do many entries."""
     found: list[Piece] = []
     lines: list[Line] = []
+    before: ViewNode | None = None
     place = 0
     while place < len(nodes):
         node, after = nodes[place], nodes[place + 1] if place + 1 < len(nodes) else None
@@ -76,15 +77,18 @@ def draw_nodes(nodes: Sequence[ViewNode], at: Drawing) -> list[Piece]:
             found.append(Piece(tuple(beside)))
             place += 1
         else:
-            found += _piece(node, at)
+            found += _piece(node, at, apart=isinstance(before, StepLine | Guidance))
+        before = node
     return found
 
 
-def _piece(node: ViewNode, at: Drawing) -> Iterator[Piece]:
-    blocks = tuple(draw_node(node, at))
+def _piece(node: ViewNode, at: Drawing, *, apart: bool) -> Iterator[Piece]:
+    blocks = draw_node(node, at)
+    if apart and isinstance(node, StepLine) and len(blocks) > 1:
+        blocks = [{"type": "divider"}, *blocks]
     if blocks:
         chart = node if isinstance(node, Chart) else None
-        yield Piece(blocks, chart, leads=isinstance(node, Heading))
+        yield Piece(tuple(blocks), chart, leads=isinstance(node, Heading))
 
 
 def _with_button(node: ViewNode, after: ViewNode | None, at: Drawing) -> list[Block] | None:
@@ -96,7 +100,7 @@ def _with_button(node: ViewNode, after: ViewNode | None, at: Drawing) -> list[Bl
     match node:
         case Facts(pairs) if len(pairs) == 1:
             name, value = (at.words.text(each) for each in pairs[0])
-            return paragraph(f"{name}\n{value}", button(after.actions[0], at))
+            return paragraph(f"{name}\n{value}", button(after.actions[0], at, in_list=True))
         case _:
             return None
 
@@ -149,14 +153,17 @@ def _facts(pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
 
 
 def _step_line(node: StepLine, at: Drawing) -> list[Block]:
+    """With one button and nothing more to say it is short, so that many fit into a message."""
     name = at.words.text(words_for(Say.TEXT, text=node.step))
     late = node.state.key is Say.STATE_OVERDUE
-    mark = [emoji("warning"), text(" ")] if late else []
-    title = section(*mark, *(bold(each) for each in pieces(name, RICH // 2)))
+    buttons = [button(each, at, in_list=True) for each in node.actions]
+    if len(buttons) == 1 and not node.notes:
+        mark = f"{LATE} " if late else ""
+        return paragraph(f"{mark}{name}\n{_state(node, at)}", buttons[0])
+    mark_first = [emoji("warning"), text(" ")] if late else []
+    title = section(*mark_first, *(bold(each) for each in pieces(name, RICH // 2)))
     notes = _lists(at.words.text(note) for note in node.notes)
-    blocks = rich(title, section(text(_state(node, at))), *notes)
-    buttons = [button(each, at, of_step=True) for each in node.actions]
-    return [*blocks, *button_row(buttons)]
+    return [*rich(title, section(text(_state(node, at))), *notes), *button_row(buttons)]
 
 
 def _state(node: StepLine, at: Drawing) -> str:
@@ -197,7 +204,7 @@ def _card(
 def _source(node: StopCard | Guidance, at: Drawing) -> str:
     card = at.words.card(node.card)
     checked = f"{CHECKED} {card.checked_on.day} {card.checked_on:%B %Y}"
-    return f"{card.source} {checked}." if card.source else f"{checked}."
+    return " · ".join(each for each in (card.source.rstrip("."), checked) if each)
 
 
 def _told(node: Told, at: Drawing) -> list[Block]:

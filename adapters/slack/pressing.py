@@ -128,7 +128,8 @@ class Pressing:
             await self._workspace.showing.answer(reply, place)
             return
         draw = more_view if did is Did.MORE else kept_view
-        await self._workspace.showing.push(reply.show, draw(reply.show, reply.words), reply, place)
+        drawn = draw(reply.show, reply.words)
+        await self._workspace.showing.push(drawn, place, reply.words, reply.show)
 
     async def _turn(self, action: Payload, place: Place, cause: Cause) -> None:
         workspace, turn = self._workspace, read_page_turn(action)
@@ -164,9 +165,9 @@ class Pressing:
             await workspace.showing.answer(_done(workspace, Say.NOT_FOR_YOU), place)
             return
         if not media_type.startswith(_IMAGE):
-            await workspace.showing.push(
-                None, modal(Done(plain(Say.NOT_A_PICTURE)), workspace.host.words), None, place
-            )
+            words = workspace.host.words
+            drawn = modal(Done(plain(Say.NOT_A_PICTURE)), words)
+            await workspace.showing.push(drawn, place, words)
             return
         reply = await workspace.respond(place.user, cause, Pressed(held.press))
         alt = _label_of(reply, evidence)

@@ -1,6 +1,6 @@
-"""Decides where in Slack an answer appears: in a new modal, in the one that is open, or in words."""
+"""Decides where in Slack an answer appears: in a new modal, in the open one, or in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, assert_never
 
@@ -29,9 +29,6 @@ OVERTAKEN: Final = "hash_conflict"
 """The modal was changed after the click; whatever changed it shows the newer state."""
 _CLOSED: Final = "not_found"
 """The modal is not open any more."""
-_USED_UP: Final = frozenset({"http-404"})
-
-Draw = Callable[[Form | View], dict[str, Any]]
 
 
 class Showing:
@@ -91,11 +88,29 @@ class Showing:
             if refused.code != _CLOSED:
                 raise
 
+    async def push(
+        self,
+        drawn: Mapping[str, Any],
+        place: Place,
+        words: Words,
+        again: Form | View | None = None,
+    ) -> None:
+        """Lays a view over the open one; ``again`` is offered if it is too late for that."""
+        try:
+            if place.view is not None and place.view.depth >= DEEPEST:
+                await self._client.update_view(place.view.id, drawn, place.view.hash)
+            else:
+                await self._client.push_view(place.trigger, drawn)
+        except SlackRefused as refused:
+            if refused.code not in TRIGGER_GONE or again is None:
+                raise
+            await self._offer(again, words, place, Say.TOO_SLOW)
+
     async def _open(self, show: Form | View, words: Words, place: Place) -> None:
         drawn = modal(show, words)
         try:
             if place.view is not None:
-                await self._in_view(show, drawn, place, place.view)
+                await self._in_view(drawn, place, place.view)
                 return
             if place.trigger:
                 await self._client.open_view(place.trigger, drawn)
@@ -108,9 +123,7 @@ class Showing:
             return
         await self._offer(show, words, place, Say.OPEN_HERE)
 
-    async def _in_view(
-        self, show: Form | View, drawn: Mapping[str, Any], place: Place, view: OpenView
-    ) -> None:
+    async def _in_view(self, drawn: Mapping[str, Any], place: Place, view: OpenView) -> None:
         if not view.holds_form and view.depth < DEEPEST:
             await self._client.push_view(place.trigger, drawn)
             return

@@ -77,8 +77,6 @@ class Workspace:
         # What cannot be shown in a modal any more is said in the chat.
         place = replace(place, view=None)
         try:
-            await self.showing.say_line(
-                plain(Say.SOMETHING_WENT_WRONG), self.host.words, place
-            )
+            await self.showing.say_line(plain(Say.SOMETHING_WENT_WRONG), self.host.words, place)
         except SlackRefused as refused:
             self.report("telling somebody that it did not work", refused)

@@ -111,14 +111,21 @@ def recorder_of_bot(
 
 
 def put_on_record(school: School, person: Person, refused: RefusedOnRecord, cause: Cause) -> None:
-    """A refusal is an entry of the case's record (PRODUCT, section 1)."""
+    """A refusal is an entry of the case's record (PRODUCT, section 1), once for each cause."""
     with school.store.writing() as writing:
         act = acting(school, writing, person, cause)
         writing.lock_case(refused.case)
+        if writing.remembered(_refusal_of(cause)) is not None:
+            return
+        writing.remember(_refusal_of(cause), b"", act.now)
         row = writing.case_row(refused.case)
         if row is not None:
             file = read_case(school, writing, row)
             act.recorder.record(file, (AccessRefused(refused.doing.value),))
+
+
+def _refusal_of(cause: Cause) -> Cause:
+    return Cause(f"refused:{cause}")
 
 
 def view_of(act: Act, case: CaseId, doing: Doing = Doing.VIEW) -> CaseFile:

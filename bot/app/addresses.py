@@ -45,9 +45,7 @@ def put_governors_channel(writing: Writing, channel: str) -> None:
     writing.put_value(CHANNEL, channel.encode())
 
 
-def holders_looked_up(
-    school: School, found: Mapping[str, PersonId | None], platform: str
-) -> None:
+def holders_looked_up(school: School, found: Mapping[str, PersonId | None], platform: str) -> None:
     """Keeps the accounts of those who hold a role, by e-mail address; tells of who has none now."""
     for email, account in found.items():
         if account is not None:

@@ -12,6 +12,7 @@ from bot.app.ports import SCHOOL_STREAM, CaseRow, Intent, Reading, ToPerson, ToR
 from bot.app.records import read_entry, write_entry, write_school_entry
 from bot.app.school import School
 from bot.domain.case import CaseState
+from bot.domain.deadlines import is_past_calendar
 from bot.domain.decide import closing_of
 from bot.domain.events import Actor, Entry, Event
 from bot.domain.fold import apply, fold
@@ -135,6 +136,8 @@ class Recorder:
         notices = notices_after(before, state, policy, self.roster, self.school.calendar, self.now)
         intents = [self._intent(row, state, each) for each in notices]
         intents += self._nobody_left(before, row, policy, state)
+        if is_past_calendar(state, self.school.calendar):
+            intents.append(calendar_ends(self.school, self.now))
         self.writing.enqueue(intents)
 
     def _intent(self, row: CaseRow, state: CaseState, notice: Notice) -> Intent:
@@ -176,3 +179,10 @@ def nobody_left(school: School, case: CaseId, at: datetime) -> Intent:
     day = school.calendar.local_date(at)
     key = f"{case}:nobody:{day}"
     return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "nobody-left"})
+
+
+def calendar_ends(school: School, now: datetime) -> Intent:
+    """The admin's alert that the calendar must be continued: once for each calendar and week."""
+    week = school.calendar.local(now).isocalendar()
+    key = f"calendar:{school.calendar.fingerprint()[:16]}:{week.year}-{week.week}"
+    return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), now, (), {"why": "calendar"})

@@ -74,7 +74,7 @@ def _snooze(asking: Asking) -> Form:
 
 def _read_snooze(asking: Asking) -> Command:
     days = chosen_in(asking.given.get(DAYS))
-    number = int(days) if days.isdecimal() and len(days) < 3 else 0  # noqa: PLR2004 - digits
+    number = int(days) if days.isdecimal() and len(days) < 3 else 0
     reason = text_in(asking.given.get(REASON))
     return commands.SnoozeStep(asking.step, number, reason, asking.press.round or None)
 

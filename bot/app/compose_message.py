@@ -66,7 +66,7 @@ class Composer(Present):
         reference = file.state.reference
         match intent.kind:
             case MessageKind.RECEIPT:
-                return Composed(messages.receipt(reference), words)
+                return Composed(messages.receipt(reference, str(intent.facts.get("pictures", ""))), words)
             case MessageKind.OUTCOME_TO_REPORTER:
                 if not file.state.closed or (not sent and file.state.was_told(intent.kind, person)):
                     return None
@@ -80,7 +80,7 @@ class Composer(Present):
         if not nobody and not is_pending(file, *_round_of(intent)):
             return None
         ring = NOBODY_AT_SCHOOL if nobody else EMERGENCY
-        contacts = right_contacts(self.school, self.roster, file, ring)
+        contacts = right_contacts(self.school, self.roster, file.policy, file.state, ring)
         message = messages.not_yet_seen(file.state.reference, contacts, nobody=nobody)
         return Composed(message, words, (file.case,))
 

@@ -10,7 +10,7 @@ from bot.app.step_lines import is_pending, step_line
 from bot.domain.deadlines import due_steps
 from bot.domain.ids import CaseId, MessageKind, PersonId, Reference, StepId
 from bot.domain.notices import rule_of
-from bot.domain.people import is_excluded
+from bot.domain.people import first_owner_is_out, is_excluded
 from bot.domain.round_up import morning_of
 from bot.screens import messages
 from bot.screens.facts import plain
@@ -69,14 +69,17 @@ def _a_newer_round_up_came(present: Present, intent: Intent) -> bool:
 
 
 def _overdue_to_chair(present: Present, told: Sequence[ToldStep]) -> Message:
-    days: dict[Reference, int] = {}
+    """The references and days; those that the head is out of stand apart, with whom to ask."""
+    days: tuple[dict[Reference, int], dict[Reference, int]] = ({}, {})
     calendar = present.school.calendar
     for file, step, number in told:
+        apart = first_owner_is_out(file.state, file.policy, present.roster)
         for each in due_steps(file.state, calendar):
             if each.step == step and each.round.number == number and each.due:
                 late = (present.today - calendar.local_date(each.due.at)).days
-                days[file.state.reference] = max(late, days.get(file.state.reference, 0))
-    return messages.overdue_to_chair(days)
+                known = days[apart].get(file.state.reference, 0)
+                days[apart][file.state.reference] = max(late, known)
+    return messages.overdue_to_chair(days[False], without_head=days[True])
 
 
 def _line(present: Present, file: CaseFile, step: StepId, number: int) -> StepLine:

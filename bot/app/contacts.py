@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from bot.app.case_file import CaseFile
 from bot.app.school import School
+from bot.domain.case import CaseState
 from bot.domain.evaluate import holds
 from bot.domain.ids import CardId, ContactId, Role
-from bot.domain.people import LEADERS, Roster, first_owner_is_out, holders_left
+from bot.domain.people import LEADERS, Roster, first_owner_is_out, holders_left, owner_of
+from bot.domain.policy import Policy
 
 EMERGENCY = (
     ContactId("dsl"),
@@ -28,35 +30,49 @@ def stop_cards_of(
     """The stop cards of a case, with whom to ring about it."""
     cards = [rule.card for rule in file.policy.stop_cards if holds(rule.when, file.state)]
     return tuple(
-        (card, right_contacts(school, roster, file, _card_contacts(file, card))) for card in cards
+        (
+            card,
+            right_contacts(
+                school, roster, file.policy, file.state, file.policy.cards[card].contacts
+            ),
+        )
+        for card in cards
     )
-
-
-def _card_contacts(file: CaseFile, card: CardId) -> tuple[ContactId, ...]:
-    known = file.policy.cards.get(card)
-    return known.contacts if known else ()
 
 
 def right_contacts(
-    school: School, roster: Roster, file: CaseFile, contacts: Sequence[ContactId]
+    school: School,
+    roster: Roster,
+    policy: Policy,
+    state: CaseState,
+    wanted: Sequence[ContactId],
 ) -> tuple[ContactId, ...]:
-    """The contacts without those whom the case concerns, as far as numbers are known."""
-    roles = {role.value: role for role in LEADERS}
-    if first_owner_is_out(file.state, file.policy, roster):
-        # For the head the chair steps in, never the deputy.
-        del roles[Role.DEPUTY.value]
-        contacts = [each for each in contacts if each.value != Role.DEPUTY]
-        chair = ContactId(Role.CHAIR.value)
-        head = ContactId(Role.HEAD.value)
-        contacts = [chair if each == head and chair not in contacts else each for each in contacts]
-    return tuple(
-        contact
-        for contact in contacts
-        if contact in school.contacts
-        and (contact.value not in roles or _first_is_left(file, roles[contact.value], roster))
-    )
+    """Whom to ring, as far as numbers are known: nobody whom the case concerns.
+
+    A role's number is its first holder's. Where that person is out, the number of whoever steps in
+    stands instead (PRODUCT, section 1): for the head the chair, never the deputy; for the DSL the
+    owner.
+    """
+    ring = [_ring(roster, policy, state, contact) for contact in wanted]
+    known = [contact for contact in ring if contact is not None and contact in school.contacts]
+    return tuple(dict.fromkeys(known))
 
 
-def _first_is_left(file: CaseFile, role: Role, roster: Roster) -> bool:
-    """Whether the number given for a role may be rung: it is the first holder's."""
-    return roster.of(role)[:1] == holders_left(file.state, role, roster)[:1] != ()
+def _ring(
+    roster: Roster, policy: Policy, state: CaseState, contact: ContactId
+) -> ContactId | None:
+    role = next((each for each in LEADERS if each.value == contact.value), None)
+    if role is None:
+        return contact
+    head_is_out = first_owner_is_out(state, policy, roster)
+    if _first_is_left(state, role, roster) and not (role is Role.DEPUTY and head_is_out):
+        return contact
+    owner = owner_of(state, policy, roster)
+    stands_in = role in (*policy.owner.roles, Role.DSL)
+    if owner is None or not stands_in or roster.of(owner.role)[:1] != (owner.person,):
+        return None
+    return ContactId(owner.role.value)
+
+
+def _first_is_left(state: CaseState, role: Role, roster: Roster) -> bool:
+    return roster.of(role)[:1] == holders_left(state, role, roster)[:1] != ()

@@ -8,11 +8,11 @@ from bot.app.digest_record import DigestRecord
 from bot.app.ports import Reading
 from bot.app.school import School
 from bot.domain.answers import ticked
-from bot.domain.deadlines import due_of
 from bot.domain.digest import digest_for
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.figures import CountedCase, Detail, FellDue, Published
 from bot.domain.ids import CategoryId, StepId
+from bot.domain.lateness import answered_rounds, rounds_left_waiting
 from bot.domain.people import is_anyone_excluded
 from bot.domain.policy import DigestMeasure
 
@@ -31,7 +31,7 @@ def digest_figures(
     detail: Detail = "totals" if school.digest_detail == "totals" else "suppressed"
     return digest_for(
         [_counted(school, order, file) for order, file in enumerate(files)],
-        [due for file in files for due in _fell_due(school, file)],
+        [due for file in files for due in _fell_due(school, file, record.since)],
         categories=tuple(
             CategoryId(option.id.value) for option in policy.questions[policy.categories].options
         ),
@@ -90,12 +90,9 @@ def _days_to(school: School, file: CaseFile, measure: DigestMeasure) -> int | No
         return None
 
 
-def _fell_due(school: School, file: CaseFile) -> Iterable[FellDue]:
-    for rounds in file.state.rounds.values():
-        for each in rounds:
-            if each.allowed and not each.withdrawn:
-                try:
-                    due = due_of(each, school.calendar)
-                except CalendarEndsTooSoon:
-                    continue
-                yield FellDue(due.at, each.given.at if each.given else None)
+def _fell_due(school: School, file: CaseFile, since: datetime | None) -> Iterable[FellDue]:
+    yield from answered_rounds(file.state, school.calendar)
+    closed = file.state.closed
+    if closed and since and closed.at <= since:
+        return  # nothing has been pending since, so its entries need not be gone through
+    yield from rounds_left_waiting(file.entries, file.policy, school.calendar)

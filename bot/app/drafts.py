@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.app.act import Act, Look
 from bot.app.file_report import Filed, alert_now, file_report
@@ -14,8 +15,8 @@ from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
 from bot.domain.ids import CaseId, DraftId, EvidenceId, MessageKind
-from bot.domain.notices import rule_of
 from bot.domain.permissions import Doing
+from bot.domain.policy import Policy
 from bot.domain.questionnaire import is_danger
 from bot.domain.reminders import as_timedelta
 from bot.domain.uploads import UploadNotAccepted, check_upload, media_type
@@ -69,8 +70,7 @@ def save_draft(act: Act, draft: Draft, content: Content) -> Draft:
     danger = is_danger(policy, content.answers)
     remind_at = stored.remind_at if stored else None
     if danger and not content.danger:
-        rule = rule_of(policy, MessageKind.DRAFT_REMINDER)
-        remind_at = act.now + as_timedelta(rule.after[0])
+        remind_at = _reminded_at(act, policy)
     content = replace(content, danger=content.danger or danger)
     draft = replace(
         draft,
@@ -83,6 +83,13 @@ def save_draft(act: Act, draft: Draft, content: Content) -> Draft:
     except DraftMovedOn as moved:
         raise Invalid({"": Why.OUT_OF_DATE}) from moved
     return draft
+
+
+def _reminded_at(act: Act, policy: Policy) -> datetime | None:
+    """When the writer of a danger is reminded; never, in a pack that has no rule for it."""
+    rules = (rule for rule in policy.reminders if rule.kind is MessageKind.DRAFT_REMINDER)
+    after = next((rule.after for rule in rules if rule.after), None)
+    return act.now + as_timedelta(after[0]) if after else None
 
 
 def own_draft(look: Look, draft: DraftId) -> Draft:

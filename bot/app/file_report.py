@@ -11,11 +11,13 @@ from bot.app.join_report import allowed_files, follow_ups, join, told_in
 from bot.app.ports import CaseRow, Draft, Intent, ToPerson
 from bot.domain.answers import Answers, joined
 from bot.domain.errors import Invalid, Why
+from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import CaseOpened, Event, EvidenceAttached, How, Report
 from bot.domain.ids import CaseId, MessageKind, PersonId, Reference
 from bot.domain.permissions import Doing
 from bot.domain.policy import Policy
 from bot.domain.questionnaire import check_report, is_danger, problems_of, still_asked
+from bot.screens import messages
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,23 @@ def file_report(
         ToPerson(act.who.person),
         act.now,
         (filed.case,),
+        {"pictures": _what_became_of_pictures(policy, answers, evidence, kept)},
     )
     act.writing.enqueue([receipt])
     return filed
+
+
+def _what_became_of_pictures(
+    policy: Policy,
+    answers: Answers,
+    sent: Sequence[EvidenceAttached],
+    kept: Sequence[EvidenceAttached],
+) -> str:
+    """What the receipt says of them. Where none may be added, none may be deleted either."""
+    if sent and not kept:
+        return messages.NOT_KEPT
+    forbidden = holds_in_answers(policy.files_forbidden, answers)
+    return messages.LEAVE_THEM if forbidden else messages.DELETE_THEM
 
 
 def alert_now(act: Act, answers: Answers) -> Filed:

@@ -66,7 +66,7 @@ def home_of(school: School, person: Person, which: Which = Which.ALL, page: int 
         nodes: list[MessageNode] = []
         if Standing.STAFF in standing:
             mine = Action(plain(Say.MY_REPORTS), Press(Verb.MY_REPORTS))
-            nodes += [Paragraph(plain(Say.HELLO)), Actions((report_button(), mine))]
+            nodes.append(Actions((report_button(), mine)))
         policies = []
         if Standing.LEADS in standing:
             listed = listed_cases(look, status=OPEN)

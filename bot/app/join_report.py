@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from bot.app.act import Act, may_see
 from bot.app.case_file import CaseFile, read_case
-from bot.app.case_keys import cases_named, index_report, name_key
+from bot.app.case_keys import cases_named, index_report, name_key, report_of
 from bot.domain.answers import Answers, joined, typed
 from bot.domain.case import CaseState
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import (
+    CaseOpened,
     Event,
     EvidenceAttached,
     How,
@@ -19,7 +20,7 @@ from bot.domain.events import (
     ReportJoined,
     SamePersonNoted,
 )
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, Reference
 from bot.domain.people import owner_of
 from bot.domain.policy import Policy
 
@@ -70,6 +71,15 @@ def follow_ups(
     if matches:
         found.append(SamePersonNoted(matches))
     return found
+
+
+def as_if_filed(act: Act, policy: Policy, answers: Answers) -> CaseState:
+    """What a case of these answers would be, with whoever is named in them out."""
+    opened = CaseOpened(
+        Reference("0000-000"), report_of(act, policy, answers), act.school.pack.sha256
+    )
+    state = act.recorder.after(None, policy, (opened,))
+    return act.recorder.after(None, policy, (opened, *_named(act, policy, state)))
 
 
 def _named(act: Act, policy: Policy, state: CaseState) -> list[PersonExcluded]:

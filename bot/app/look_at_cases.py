@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.app.case_file import CaseFile, read_case
+from bot.app.case_file import CaseFile, calendar_ends, read_case
 from bot.app.ports import Intent, ToPerson, ToRole, Writing
 from bot.app.school import School
 from bot.domain.deadlines import is_past_calendar
@@ -132,10 +132,3 @@ def _escalation(kind: MessageKind, person: PersonId | None, members: Sequence[Ov
         return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), at, (), {"why": "overdue"})
     cases = tuple(dict.fromkeys(each.file.case for each in members))
     return Intent(key, kind, ToPerson(person), at, cases, {"steps": steps})
-
-
-def calendar_ends(school: School, now: datetime) -> Intent:
-    """The admin's alert that the calendar must be continued: once for each calendar and week."""
-    week = school.calendar.local(now).isocalendar()
-    key = f"calendar:{school.calendar.fingerprint()[:16]}:{week.year}-{week.week}"
-    return Intent(key, MessageKind.ADMIN_ALERT, ToRole(Role.ADMIN), now, (), {"why": "calendar"})

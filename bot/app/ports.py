@@ -199,7 +199,9 @@ class Reading(Protocol):
     def has_stale(self) -> bool:
         """Whether a message that was sent shows something older than it is."""
 
-    def next_intent_at(self) -> datetime | None: ...
+    def next_intent_at(self, after: datetime) -> datetime | None:
+        """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
+
 
 
 class Writing(Reading, Protocol):
@@ -246,6 +248,9 @@ class Writing(Reading, Protocol):
     def delete_file(self, evidence: EvidenceId) -> None: ...
     def remember(self, cause: Cause, answer: bytes, at: datetime) -> None:
         """Raises ``ActedOnAlready`` if the cause was remembered meanwhile."""
+
+    def forget_causes_before(self, moment: datetime) -> int:
+        """Forgets answers older than the moment (the school's clock): no platform retries so late."""
 
     def put_value(self, name: str, value: bytes) -> None: ...
     def enqueue(self, intents: Sequence[Intent]) -> int:

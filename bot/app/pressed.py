@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app import report_pages
-from bot.app.act import Act
+from bot.app.act import Act, view_of
 from bot.app.add_form import add_form, errors_of_addition, read_addition
 from bot.app.answered import Answer
 from bot.app.asking import Asking
@@ -22,7 +22,7 @@ from bot.domain.ids import CaseId, DraftId, StepId
 from bot.domain.permissions import Doing, doing_of
 from bot.screens.chronology import first_of
 from bot.screens.facts import Plain, plain
-from bot.screens.nodes import Done, Paragraph, Show
+from bot.screens.nodes import Done, Form, Paragraph, Show
 from bot.screens.press import FormRef, NotOurs, Press, Verb
 from bot.screens.say import Say
 from bot.screens.wrong import errors_of
@@ -90,13 +90,18 @@ def _alert(act: Act, draft: DraftId, form: FormRef | None, given: Mapping[str, G
 def _of_a_case(act: Act, press: Press) -> Answer:
     case = CaseId(press.subject)
     if press.verb is Verb.OPEN_CASE:
-        return _shown(act, open_case(act, case), case)
+        return replace(_shown(act, open_case(act, case), case), again=case)
     if press.verb is Verb.WHY_DATE:
+        view_of(act, case)
         return _shown(act, why_view(act, case, StepId(press.step), press.round), case)
     if press.verb is Verb.DECLARE_INTEREST:
         work_case(act, case, DeclareInterest())
         return _done(plain(Say.DECLARED))
-    return _form(act, press, {})
+    answer = _form(act, press, {})
+    if isinstance(answer.show, Form) and press.verb in _OF_A_STEP:
+        # The form of a step says what was told; that it was opened is a look at the case.
+        view_of(act, case, _doing(act, case, press))
+    return answer
 
 
 def _shown(act: Act, show: Show, case: CaseId) -> Answer:
@@ -110,18 +115,22 @@ def _asking(
 ) -> Asking:
     """The form of a case, if the person may do what it is for."""
     case = CaseId(press.subject)
-    if press.verb is not Verb.ANSWER:
-        if press.verb not in DOINGS:
-            raise NotOurs
-        file = act.file(case, DOINGS[press.verb])
-    else:
-        file = act.file(case, _doing_of_step(act, case, press))
+    file = act.file(case, _doing(act, case, press))
     if press.verb in _OF_A_STEP and StepId(press.step) not in file.policy.steps_by_id:
         raise NotOurs
     return Asking(act, file, press, given, errors)
 
 
 _OF_A_STEP = frozenset({Verb.ANSWER, Verb.CORRECT, Verb.SNOOZE, Verb.EXTEND, Verb.NEW_ROUND})
+
+
+def _doing(act: Act, case: CaseId, press: Press) -> Doing:
+    """What a form of a case is for."""
+    if press.verb is Verb.ANSWER:
+        return _doing_of_step(act, case, press)
+    if press.verb not in DOINGS:
+        raise NotOurs
+    return DOINGS[press.verb]
 
 
 def _doing_of_step(act: Act, case: CaseId, press: Press) -> Doing:

@@ -23,7 +23,7 @@ def read_questions(
     """The answers to these questions, and the fields that could not be read.
 
     A field that did not come back is not answered. Whether an answer is one of those offered is
-    checked by the domain.
+    checked by the domain. A moment that is yet to come is wrong, but can be shown as it was given.
     """
     answers: dict[QuestionId, Value] = {}
     wrong: dict[str, Why] = {}
@@ -36,6 +36,8 @@ def read_questions(
             wrong[question.id.value] = read
         elif read is not None:
             answers[question.id] = read
+        if isinstance(read, datetime) and read > school.now():
+            wrong[question.id.value] = Why.IN_THE_FUTURE
     return answers, wrong
 
 
@@ -122,7 +124,9 @@ def _links(given: Given) -> Value | None:
     return tuple(Personal(each) for each in dict.fromkeys(found or lines)) or None
 
 
-_LIKE_A_LINK = re.compile(r"[a-z][a-z0-9+.-]*:\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
+_LIKE_A_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]*:\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE
+)
 
 
 def _links_of(line: str) -> Sequence[str]:
@@ -134,7 +138,7 @@ def _links_of(line: str) -> Sequence[str]:
     meant = [
         each
         for each in words
-        if not find_links(each) and _LIKE_A_LINK.fullmatch(each) and (":" in each or "/" in each)
+        if not find_links(each) and _LIKE_A_LINK.fullmatch(each) and set(each) & set(":/@")
     ]
     return (*found, *meant)
 
@@ -149,7 +153,7 @@ def _moment(school: School, given: Given) -> Value | Why | None:
         moment = _instant(school, text)
     except (ValueError, OverflowError):
         return Why.NOT_A_DATE
-    return Why.IN_THE_FUTURE if moment > school.now() else moment
+    return moment
 
 
 def _instant(school: School, text: str) -> datetime:

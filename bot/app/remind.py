@@ -61,7 +61,7 @@ def next_moment(school: School) -> datetime:
             next_morning(rule_of(school.pack.policy, MessageKind.ROUND_UP), school.calendar, now),
             *(moment for moment in digest_moments(school, now) if moment > now),
             reading.next_look_at(),
-            reading.next_intent_at(),
+            reading.next_intent_at(now),
             *(draft.remind_at for draft in reading.drafts_to_remind(now + timedelta(days=1))),
         ]
     return min(moment for moment in moments if moment is not None)

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from bot.app.act import Act
 from bot.app.case_keys import clean_links
+from bot.app.contacts import right_contacts
 from bot.app.drafts import Content, content_of, keep_file, own_draft, save_draft
 from bot.app.inbound import Given
+from bot.app.join_report import as_if_filed
 from bot.app.ports import Draft
 from bot.app.reading import not_asked, read_questions, uploads_in
-from bot.domain.answers import Answers, ticked
+from bot.domain.answers import Answers
 from bot.domain.errors import Invalid, Why
-from bot.domain.ids import ContactId, DraftId, QuestionId, Role
+from bot.domain.ids import ContactId, DraftId, QuestionId
 from bot.domain.policy import Policy
 from bot.domain.questionnaire import is_asked, problems_of, still_asked
 from bot.domain.questions import AnswerKind, Page, Question
@@ -93,21 +95,10 @@ class Came:
 
 
 def contacts_for(act: Act, wanted: Sequence[ContactId], answers: Answers) -> tuple[ContactId, ...]:
-    """The numbers of the right people: without those whom the post is about.
-
-    For the head the chair steps in, never the deputy (PRODUCT, section 1).
-    """
+    """The numbers of the right people, were the report sent as it is."""
     policy = act.school.pack.policy
-    out = {
-        rule.role.value
-        for rule in policy.exclusions
-        if rule.option in ticked(answers, rule.question)
-    }
-    chair = ContactId(Role.CHAIR.value)
-    if Role.HEAD.value in out:
-        out.add(Role.DEPUTY.value)
-        wanted = wanted if chair in wanted else (chair, *wanted)
-    return tuple(each for each in wanted if each.value not in out and each in act.school.contacts)
+    state = as_if_filed(act, policy, answers)
+    return right_contacts(act.school, act.roster, policy, state, wanted)
 
 
 def page_of(policy: Policy, page: str) -> Page:

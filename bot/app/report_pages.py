@@ -106,7 +106,18 @@ def answer_page(
         return came.again()
     if back:
         return _page_before(came)
-    return came.again() if came.errors else go_on(came.writing, came.page)
+    if came.errors:
+        return _everything_wrong(came).again()
+    return go_on(came.writing, came.page)
+
+
+def _everything_wrong(came: Came) -> Came:
+    """With what is missing too, so that it is all said at once."""
+    if came.page == REVIEW:
+        return came
+    wrong = wrong_on(came.writing.policy, page_of(came.writing.policy, came.page), came.shown)
+    also = errors_of(wrong) if wrong else {}
+    return replace(came, errors={**also, **came.errors})
 
 
 def go_on(writing: Writing, page: str) -> Show | Sent:

@@ -13,6 +13,7 @@ from bot.domain.ids import ContactId, PersonId, Role, SchoolId
 from bot.domain.people import Roster, Who
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
+from bot.policies.bundled import Platform
 from bot.screens.wording import Contact, Labels, Words
 
 _AWAY = "away"
@@ -51,7 +52,8 @@ class School:
     read_pack: Callable[[str], Policy]
     """Parses a kept pack's text."""
     labels: Callable[[Policy], Labels]
-    platforms: Mapping[str, tuple[str, ...]]
+    platforms: Mapping[str, Platform]
+    """The sites on which posts appear, by id, and where each takes reports (dated)."""
     traits: frozenset[str] = frozenset()
     digest_detail: str = "suppressed"
     _packs: dict[str, Policy] = field(default_factory=dict, compare=False)

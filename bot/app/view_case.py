@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.app.act import Act, Look, view_of
 from bot.app.case_file import CaseFile, read_case
 from bot.app.contacts import stop_cards_of
+from bot.app.link_views import links_view
 from bot.app.step_lines import answer_button
 from bot.domain.advice import is_recommended
 from bot.domain.answers import Value, typed
@@ -58,7 +59,7 @@ def case_view(look: Look, file: CaseFile) -> View:
         Facts(tuple(_facts(look, file))),
         *_steps(look, file),
         Heading(plain(Say.WHAT_WAS_TOLD)),
-        *_told(file),
+        *_told(look, file),
         *_evidence(look, file),
         *_relations(look, file),
         *_more(look, file),
@@ -225,7 +226,7 @@ def _after_actions(look: Look, file: CaseFile, step: StepId) -> Iterable[Action]
         yield Action(plain(Say.CORRECT), Press(Verb.CORRECT, file.case, step.value))
 
 
-def _told(file: CaseFile) -> Iterable[ViewNode]:
+def _told(look: Look, file: CaseFile) -> Iterable[ViewNode]:
     policy = file.policy
     choices = [
         (plain(Say.LABEL, label=question.id), shown)
@@ -236,9 +237,10 @@ def _told(file: CaseFile) -> Iterable[ViewNode]:
         yield Facts(tuple(choices))
     for question in policy.questions.values():
         texts = typed(file.state.answers, question.id)
-        if texts:
-            links = question.kind is AnswerKind.LINKS
-            yield Told(plain(Say.LABEL, label=question.id), texts, links=links)
+        if texts and question.kind is AnswerKind.LINKS:
+            yield from links_view(look.school, file)
+        elif texts:
+            yield Told(plain(Say.LABEL, label=question.id), texts)
 
 
 def chosen(question: Question, value: Value | None) -> Plain | None:

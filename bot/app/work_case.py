@@ -29,6 +29,7 @@ from bot.domain.decide import Surroundings, decide
 from bot.domain.errors import Invalid, Refused, Why
 from bot.domain.evaluate import holds
 from bot.domain.events import (
+    AccessRefused,
     EntryCorrected,
     Event,
     EvidenceAttached,
@@ -121,6 +122,8 @@ def _target(act: Act, file: CaseFile, command: Command, other: CaseId | None) ->
         raise wrong
     found = read_case(act.school, act.reading, row)
     if not act.may_do(Doing.VIEW, found):
+        # Nothing of this act is written but the refusal, on the record of the case that was meant.
+        act.recorder.record(found, (AccessRefused(Doing.VIEW.value),))
         raise wrong
     if not isinstance(command, LinkCase) and (row.status != OPEN or found.state.duplicate_of):
         raise wrong

@@ -2,14 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.app.ports import Finding
 from bot.cli.output import Ends, counted, say, stop
-from bot.cli.places import trial_folder
-from bot.compose.verifying import Verified, verify_school, verify_trial
+
+if TYPE_CHECKING:
+    from bot.compose.verifying import Verified
 
 
 def verify(
@@ -28,10 +29,14 @@ def verify(
     """Check that no entry or evidence of the record was altered, removed or inserted.
 
     Names the first problem of each case. Without an option it checks the record of report-post try
-    in its usual folder. Checking changes nothing.
+    in its usual folder. Nothing that is recorded is changed.
     """
     if data and config:
         raise typer.BadParameter("Name --data or --config, not both.")
+    # Loaded here, so that the other commands and every help come at once.
+    from bot.cli.places import trial_folder  # noqa: PLC0415
+    from bot.compose.verifying import verify_school, verify_trial  # noqa: PLC0415
+
     verified = verify_school(config, os.environ) if config else verify_trial(trial_folder(data))
     for finding in verified.findings:
         say(_told(finding))
@@ -47,7 +52,7 @@ def _told(finding: Finding) -> str:
     return f"{where}: {finding.says}"
 
 
-def _summary(verified: Verified) -> str:
+def _summary(verified: "Verified") -> str:
     extent = verified.extent
     amount = (
         f"{counted(extent.streams, 'stream')} (the school's own and each case), "

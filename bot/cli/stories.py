@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import Ends, complain, counted, say, stop
-from bot.compose.core_world import core_world
-from bot.compose.schools import pack_named
 from bot.domain.errors import PolicyNotAccepted
 from bot.journeys.reading import JourneyNotAccepted, read_journey
 from bot.journeys.running import run_journey
 from bot.journeys.story import Journey
+from bot.policies.parse import load_pack
 
 
 def journey(
@@ -34,6 +33,9 @@ def journey(
 
 
 def _mismatches(story: Journey) -> int:
+    # Loaded here, so that the other commands and every help come at once.
+    from bot.compose.core_world import core_world  # noqa: PLC0415
+
     found = run_journey(story, core_world)
     if not found:
         say(f"{story.place}: as told ({story.title})")
@@ -51,7 +53,7 @@ def _read(files: list[Path]) -> list[Journey]:
         try:
             story = read_journey(_text_of(file), str(file))
             if story.pack not in accepted:
-                pack_named(story.pack)
+                load_pack(story.pack)
                 accepted.add(story.pack)
             stories.append(story)
         except (JourneyNotAccepted, PolicyNotAccepted) as refused:

@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import say
-from bot.cli.places import trial_folder
-from bot.compose.serving import try_sample_school
 
 
 def try_(
@@ -34,6 +32,10 @@ def try_(
     No account is needed and nobody gets a message. What you do is kept for the next time. Stop it
     with Ctrl-C.
     """
+    # Loaded here, so that the other commands and every help come at once.
+    from bot.cli.places import trial_folder  # noqa: PLC0415
+    from bot.compose.serving import try_sample_school  # noqa: PLC0415
+
     folder = trial_folder(data)
 
     def running(address: str) -> None:

@@ -47,6 +47,9 @@ _STAFF: Final = {"staff": "Nadia Hussain", "staff-2": "Owen Price"}
 _SURELY_LEFT: Final = timedelta(days=1)
 """A file that no row knows after a day was left by a crash (``SqlStore.sweep_files``)."""
 
+_NO_RETRY_AFTER: Final = timedelta(days=30)
+"""No platform repeats an act as late as this."""
+
 _Which = Callable[[SchoolCalendar, datetime], datetime]
 
 
@@ -153,6 +156,7 @@ def upkeep(school: School, store: SqlStore) -> None:
     """The nightly maintenance: drafts that nobody went on with, and files that no row knows."""
     with store.writing() as writing:
         writing.delete_drafts_before(school.now() - DRAFT_KEPT)
+        writing.forget_causes_before(school.now() - _NO_RETRY_AFTER)
     store.sweep_files(school.clock.machine_now() - _SURELY_LEFT)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from adapters.metrics import CountedMessenger, Metrics, Waiting
@@ -63,11 +63,15 @@ class RunningSchool:
 
     async def work(self, work: Callable[[], Result]) -> Result:
         """Does an act's sync work off the event loop, and then at once what follows from it."""
-        async with self._crossing.side_by_side():
-            done = await self._in_thread(work)
+        done = await self.read(work)
         self._letters.set()
         self._scheduler.tick_soon()
         return done
+
+    async def read(self, look: Callable[[], Result]) -> Result:
+        """Does sync work from which no message follows, off the event loop."""
+        async with self._crossing.side_by_side():
+            return await self._in_thread(look)
 
     async def move_on(
         self, set_clock: Callable[[datetime], None], until: Callable[[], datetime]
@@ -185,10 +189,13 @@ class Crossing:
             self._changed.notify_all()
 
 
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def _waiting(school: School) -> Waiting:
     now = school.now()
     with school.store.reading() as reading:
-        look, intent = reading.next_look_at(), reading.next_intent_at()
+        look, intent = reading.next_look_at(), reading.next_intent_at(_LONG_AGO)
     return Waiting(_late(look, now), _late(intent, now))
 
 

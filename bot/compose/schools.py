@@ -51,7 +51,7 @@ def school_of(settings: Settings, store: Store, clock: Clock) -> School:
         pack=pack,
         read_pack=_read_pack,
         labels=_labels,
-        platforms={each.id: each.hosts for each in load_platforms().values()},
+        platforms=load_platforms(),
         traits=settings.traits,
         digest_detail=settings.digest_detail,
     )
@@ -78,7 +78,7 @@ _KNOWN: dict[int, PackLabels] = {}
 def _labels(policy: Policy) -> PackLabels:
     known = _KNOWN.get(id(policy))
     if known is None:
-        known = _KNOWN[id(policy)] = PackLabels(policy, _guidance())
+        known = _KNOWN[id(policy)] = PackLabels(policy, _guidance(), load_platforms())
     return known
 
 

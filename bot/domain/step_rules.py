@@ -129,6 +129,8 @@ class StepRule:
     """Escalated on working days, sooner; never thinned."""
     in_holidays: bool = False
     """While it is pending, round-ups also on working days in the holidays."""
+    shows_links: bool = False
+    """Its form shows the reported links, and where each site takes reports."""
     per_link: bool = False
     """Answered for each link; the outcome that stands first in ``outcomes_by_weight`` counts."""
     outcomes_by_weight: tuple[OutcomeId, ...] = ()

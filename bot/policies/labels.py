@@ -13,16 +13,22 @@ from bot.domain.ids import (
 )
 from bot.domain.policy import Policy
 from bot.domain.questions import Card, Question
+from bot.policies.bundled import Platform
 from bot.screens.facts import OptionOf, OutcomeOf, SeverityOf
 
 
 class PackLabels:
     """The words of one pack. Cards are today's; one of the pack's own comes before a shared one."""
 
-    def __init__(self, policy: Policy, guidance: Mapping[CardId, Card]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        guidance: Mapping[CardId, Card],
+        platforms: Mapping[str, Platform] | None = None,
+    ) -> None:
         self._policy = policy
         self._guidance = guidance
-        self._texts = dict(_texts(policy))
+        self._texts = {**dict(_texts(policy)), **dict(_of_platforms(platforms or {}))}
 
     def category(self, category: CategoryId) -> str | None:
         """The label of a category: of an option of the pack's question of categories."""
@@ -73,8 +79,8 @@ class PackLabels:
         The places: ``("policy", "title")``, ``("clause", id)``, ``("page", id, "intro")``,
         ``("question", id, "why" | "hint")``, ``("asked", id, "label" | "why" | "hint")``,
         ``("option", question, id, "hint")``, ``("step", id, "hint")``,
-        ``("milestone", id, "label" | "by_hand_line")``, ``("restriction", id, "label")`` and
-        ``("digest", id)``.
+        ``("milestone", id, "label" | "by_hand_line")``, ``("restriction", id, "label")``,
+        ``("digest", id)`` and ``("platform", id, "name" | "report")``.
         """
         return self._texts.get(place)
 
@@ -107,6 +113,12 @@ def _texts(policy: Policy) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("restriction", restriction.id, "label"), restriction.label
     for measure in (*policy.digest.days_to, *policy.digest.offers):
         yield ("digest", measure.id), measure.label
+
+
+def _of_platforms(platforms: Mapping[str, Platform]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for platform in platforms.values():
+        yield ("platform", platform.id, "name"), platform.name
+        yield ("platform", platform.id, "report"), platform.report
 
 
 def _of_question(kind: str, question: Question) -> Iterator[tuple[tuple[str, ...], str]]:

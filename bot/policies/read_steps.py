@@ -57,6 +57,7 @@ def _how_it_is_told(reader: Reader, name: str, table: Table, step: StepRule) -> 
         round_up_for=frozenset(table.roles("round_up_for")),
         pressing=table.flag("pressing"),
         in_holidays=table.flag("in_holidays"),
+        shows_links=table.flag("shows_links"),
         per_link=table.flag("per_link"),
         outcomes_by_weight=mentions.outcomes(
             name, table.texts("worst_first"), table.at("worst_first")

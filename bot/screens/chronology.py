@@ -106,6 +106,12 @@ def _steered(event: Event) -> Plain:
             return plain(Say.CASE_STATUS_CLOSED, resolution=resolution)
         case events.CaseReopened():
             return plain(Say.DID_REOPENED)
+        case _:
+            return _noticed(event)
+
+
+def _noticed(event: Event) -> Plain:
+    match event:
         case events.PersonTold(kind, _, roles):
             told = _KINDS.get(kind, Say.KIND_OTHER)
             return plain(Say.DID_TOLD, role=first_of(roles), kind=told)
@@ -123,8 +129,17 @@ def _steered(event: Event) -> Plain:
             | events.EntryCorrected()
             | events.StepSnoozed()
             | events.DeadlineExtended()
+            | events.FurtherActionOpened()
+            | events.ActionStartedAgain()
+            | events.CasePassedOn()
+            | events.InterestDeclared()
+            | events.PersonExcluded()
+            | events.CasesLinked()
+            | events.NoteAdded()
+            | events.CaseClosed()
+            | events.CaseReopened()
         ):
-            return what_happened(event)
+            return what_happened(event)  # answered above, each by its own words
         case _:
             assert_never(event)
 

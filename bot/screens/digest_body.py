@@ -34,7 +34,7 @@ def digest_body(figures: Published, chart: DigestChart, policy: Policy) -> tuple
 
 def count(number: int) -> Plain:
     """A count in complete fives as it is printed."""
-    return plain(Say.DIGEST_COUNT, count=number) if number >= 5 else plain(Say.DIGEST_FEWER)  # noqa: PLR2004 - complete fives
+    return plain(Say.DIGEST_COUNT, count=number) if number >= 5 else plain(Say.DIGEST_FEWER)
 
 
 def days(number: int | None) -> Plain:
@@ -76,4 +76,4 @@ def _measures(figures: Published, policy: Policy) -> Iterable[tuple[Plain, Plain
         yield plain(Say.LABEL, label=PackText(("digest", measure.id))), days(value)
     for measure in policy.digest.offers:
         made = figures.offers.get(measure.id, 0)
-        yield plain(Say.LABEL, label=PackText(("digest", measure.id))), at_least(made >= 5)  # noqa: PLR2004 - complete fives
+        yield plain(Say.LABEL, label=PackText(("digest", measure.id))), at_least(made >= 5)

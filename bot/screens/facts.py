@@ -47,7 +47,7 @@ class SeverityOf:
 
 @dataclass(frozen=True)
 class PackText:
-    """Words of the pack that have no id of their own: ``("step", id, "hint")``, ``("page", id, "intro")``."""
+    """Words of the pack that have no id of their own, by their place: ``("step", id, "hint")``."""
 
     place: tuple[str, ...]
 

@@ -1,6 +1,6 @@
 """How questions become fields, and pages become forms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -14,13 +14,11 @@ from bot.domain.policy import Policy
 from bot.domain.questionnaire import (
     LONGEST_LINE,
     LONGEST_TEXT,
-    MOST_LINKS,
     is_asked,
     pages_for,
     stop_cards_for,
 )
 from bot.domain.questions import AnswerKind, Option, Page, Question
-from bot.domain.uploads import MOST_FILES
 from bot.screens.facts import OptionOf, PackText, Plain, plain
 from bot.screens.nodes import (
     Action,
@@ -59,58 +57,61 @@ def field_of(
     reveals: bool = False,
     kept: Sequence[KeptFileLine] = (),
 ) -> FormField:
-    """The field of a question with what was answered so far. ``kind``: ``question`` or ``asked``."""
-    name = question.id.value
+    """The field of a question with what was answered. ``kind``: ``question`` or ``asked``."""
+    name, needed = question.id.value, not question.optional
     label = plain(Say.LABEL, label=question.id)
     if kind == "asked":
         label = plain(Say.LABEL, label=PackText(("asked", name, "label")))
     why = _why(kind, question)
-    needed = not question.optional
+    typed = value if isinstance(value, tuple) else ()
     match question.kind:
-        case AnswerKind.ONE:
-            chosen = value.value if isinstance(value, OptionId) else None
-            return ChooseOne(
-                id=name,
-                label=label,
-                why=why,
-                required=needed,
-                options=_choices(question),
-                chosen=chosen,
-                reveals=reveals,
-            )
-        case AnswerKind.MANY:
-            ticks = value if isinstance(value, frozenset) else frozenset()
-            return ChooseMany(
-                id=name,
-                label=label,
-                why=why,
-                required=needed,
-                options=_choices(question),
-                chosen=tuple(o.id.value for o in question.options if o.id in ticks),
-                reveals=reveals,
-            )
+        case AnswerKind.ONE | AnswerKind.MANY:
+            return _choice_field(question, value, label, why, reveals=reveals)
         case AnswerKind.TICK:
-            tick = Choice(TICKED, label)
-            chosen_tick = (TICKED,) if value is True else ()
-            return ChooseMany(id=name, label=label, why=why, options=(tick,), chosen=chosen_tick)
+            chosen = (TICKED,) if value is True else ()
+            tick = (Choice(TICKED, label),)
+            return ChooseMany(id=name, label=label, why=why, options=tick, chosen=chosen)
         case AnswerKind.FILES:
-            return AddFiles(
-                id=name, label=label, why=why, required=needed, kept=tuple(kept), most=MOST_FILES
-            )
+            return AddFiles(id=name, label=label, why=why, required=needed, kept=tuple(kept))
         case AnswerKind.MOMENT:
-            moment = value if isinstance(value, datetime) else None
+            at = value if isinstance(value, datetime) else None
             return PickDate(
-                id=name, label=label, why=why, required=needed, value=moment, with_time=True
+                id=name, label=label, why=why, required=needed, value=at, with_time=True
             )
         case AnswerKind.LINKS:
-            typed = value if isinstance(value, tuple) else ()
-            return Links(
-                id=name, label=label, why=why, required=needed, value=typed, most=MOST_LINKS
-            )
+            return Links(id=name, label=label, why=why, required=needed, value=typed)
         case AnswerKind.SHORT_TEXT | AnswerKind.NAMES | AnswerKind.LONG_TEXT:
             return _text_field(question, value, label, why)
         case _:
             assert_never(question.kind)
+
+
+def _choice_field(
+    question: Question, value: Value | None, label: Plain, why: Plain, *, reveals: bool
+) -> ChooseOne | ChooseMany:
+    name, needed, options = question.id.value, not question.optional, _choices(question)
+    if question.kind is AnswerKind.ONE:
+        one = value.value if isinstance(value, OptionId) else None
+        return ChooseOne(
+            id=name,
+            label=label,
+            why=why,
+            required=needed,
+            options=options,
+            chosen=one,
+            reveals=reveals,
+        )
+    ticks = value if isinstance(value, frozenset) else frozenset()
+    many = tuple(each.id.value for each in question.options if each.id in ticks)
+    return ChooseMany(
+        id=name,
+        label=label,
+        why=why,
+        required=needed,
+        options=options,
+        chosen=many,
+        reveals=reveals,
+    )
 
 
 def _why(kind: str, question: Question) -> Plain:
@@ -168,8 +169,30 @@ def page_form(
     contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]] = tuple,
 ) -> Form:
     """A page of the guided questions, stop cards on top, what may be left out folded."""
-    draft = ref.press.subject
-    files = tuple(
+    files = _kept_lines(kept, ref.press.subject)
+    watched = revealing(policy, page)
+    fields = [
+        (q, field_of(q, answers.get(q.id), reveals=q.id in watched, kept=files))
+        for q in (policy.questions[each] for each in page.questions)
+        if is_asked(policy, q, answers)
+    ]
+    last = is_last_page(policy, page.id, answers)
+    cards = stop_cards(policy, answers, ref.press.subject, contacts)
+    return Form(
+        ref=ref,
+        title=plain(Say.LABEL, label=page.id),
+        intro=(*cards, *_page_intro(page), *intro),
+        fields=tuple(field for q, field in fields if not q.folded),
+        more=tuple(field for q, field in fields if q.folded),
+        submit=plain(Say.SEND_REPORT if last else Say.NEXT),
+        back=page.id != policy.pages[0].id,
+        actions=actions,
+        errors=beside(errors or {}, [field for _, field in fields]),
+    )
+
+
+def _kept_lines(kept: Sequence[EvidenceAttached], draft: str) -> tuple[KeptFileLine, ...]:
+    return tuple(
         KeptFileLine(
             each.evidence,
             each.media_type,
@@ -177,27 +200,6 @@ def page_form(
             Press(Verb.REMOVE_FILE, draft, what=each.evidence),
         )
         for each in kept
-    )
-    asked = [
-        q for q in (policy.questions[i] for i in page.questions) if is_asked(policy, q, answers)
-    ]
-    watched = revealing(policy, page)
-    fields = [
-        (q, field_of(q, answers.get(q.id), reveals=q.id in watched, kept=files)) for q in asked
-    ]
-    plainly = any(not question.folded for question in asked)
-    last = is_last_page(policy, page.id, answers)
-    return Form(
-        ref=ref,
-        title=plain(Say.LABEL, label=page.id),
-        intro=(*stop_cards(policy, answers, draft, contacts), *_page_intro(page), *intro),
-        # A page on which everything would be folded has nothing to fold it under.
-        fields=tuple(field for q, field in fields if not q.folded or not plainly),
-        more=tuple(field for q, field in fields if q.folded and plainly),
-        submit=plain(Say.SEND_REPORT if last else Say.NEXT),
-        back=page.id != policy.pages[0].id,
-        actions=actions,
-        errors=beside(errors or {}, [field for _, field in fields]),
     )
 
 
@@ -259,14 +261,6 @@ def review_form(
     errors: Mapping[str, Plain] | None = None,
 ) -> Form:
     """What will be sent, once more, below the stop cards: choices in words, texts as counts."""
-    pairs = [
-        (plain(Say.LABEL, label=question.id), shown)
-        for question in policy.questions.values()
-        if (shown := _reviewed(question, answers.get(question.id)))
-    ]
-    if files:
-        count = plain(Say.COUNT_FILES, count=files) if files > 1 else plain(Say.COUNT_ONE_FILE)
-        pairs.append((plain(Say.YOUR_FILES), count))
     return Form(
         ref=ref,
         title=plain(Say.REVIEW_TITLE),
@@ -274,13 +268,23 @@ def review_form(
             *stop_cards(policy, answers, ref.press.subject, contacts),
             *intro,
             Paragraph(plain(Say.REVIEW_INTRO)),
-            Facts(tuple(pairs)),
+            Facts(tuple(_told(policy, answers, files))),
         ),
         fields=(),
         submit=plain(Say.SEND_REPORT),
         back=True,
         errors=beside(errors or {}, ()),
     )
+
+
+def _told(policy: Policy, answers: Answers, files: int) -> Iterable[tuple[Plain, Plain]]:
+    for question in policy.questions.values():
+        shown = _reviewed(question, answers.get(question.id))
+        if shown:
+            yield plain(Say.LABEL, label=question.id), shown
+    if files:
+        count = plain(Say.COUNT_FILES, count=files) if files > 1 else plain(Say.COUNT_ONE_FILE)
+        yield plain(Say.YOUR_FILES), count
 
 
 def _reviewed(question: Question, value: Value | None) -> Plain | None:

@@ -1,5 +1,6 @@
-"""What each kind of message says. A message is kept by the platform: references, names of
-categories, dates and counts, and nothing else.
+"""What each kind of message says.
+
+A message is kept by the platform: references, names of categories, dates and counts, nothing else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,12 +87,22 @@ def open_button(case: str) -> Action:
     return Action(plain(Say.OPEN_CASE), Press(Verb.OPEN_CASE, case), primary=True)
 
 
-def receipt(reference: Reference) -> Message:
-    """What happens next, and what to delete from the chat."""
+DELETE_THEM, LEAVE_THEM, NOT_KEPT = "delete-them", "leave-them", "not-kept"
+"""What became of a report's pictures, and so what its receipt says of those in the chat."""
+
+_OF_PICTURES: Mapping[str, Say] = {
+    LEAVE_THEM: Say.RECEIPT_LEAVE_PICTURES,
+    NOT_KEPT: Say.RECEIPT_PICTURES_NOT_KEPT,
+}
+
+
+def receipt(reference: Reference, pictures: str = DELETE_THEM) -> Message:
+    """What happens next, and what to delete from the chat, or to leave there."""
+    last = _OF_PICTURES.get(pictures, Say.RECEIPT_DELETE)
     summary = plain(Say.RECEIPT_SUMMARY, reference=reference)
     nodes: tuple[MessageNode, ...] = (
         Heading(plain(Say.RECEIPT_SUMMARY, reference=reference)),
-        bullets((Say.RECEIPT_NEXT, Say.RECEIPT_DO_NOT_REPLY, Say.RECEIPT_DELETE)),
+        bullets((Say.RECEIPT_NEXT, Say.RECEIPT_DO_NOT_REPLY, last)),
         Actions((Action(plain(Say.MY_REPORTS), Press(Verb.MY_REPORTS)),)),
     )
     return Message(MessageKind.RECEIPT, nodes, summary)
@@ -189,16 +200,21 @@ def overdue_to_deputy(lines: tuple[StepLine, ...]) -> Message:
     return Message(MessageKind.OVERDUE_TO_DEPUTY, nodes, plain(Say.OVERDUE_DEPUTY_SUMMARY))
 
 
-def overdue_to_chair(overdue: Mapping[Reference, int]) -> Message:
-    """References and the number of days, nothing else."""
-    lines = tuple(
-        plain(Say.OVERDUE_CHAIR_LINE_ONE, reference=reference)
-        if days == 1
-        else plain(Say.OVERDUE_CHAIR_LINE, reference=reference, days=days)
-        for reference, days in overdue.items()
-    )
-    nodes: tuple[MessageNode, ...] = (Paragraph(plain(Say.OVERDUE_CHAIR)), Bullets(lines))
-    return Message(MessageKind.OVERDUE_TO_CHAIR, nodes, plain(Say.OVERDUE_CHAIR_SUMMARY))
+def overdue_to_chair(
+    overdue: Mapping[Reference, int], *, without_head: Mapping[Reference, int]
+) -> Message:
+    """References and the number of days, nothing else; apart those that the head is out of."""
+    nodes: list[MessageNode] = []
+    for days, asks in ((overdue, Say.OVERDUE_CHAIR), (without_head, Say.OVERDUE_OTHER_CHAIR)):
+        if days:
+            nodes += [Paragraph(plain(asks)), Bullets(tuple(_late(*each) for each in days.items()))]
+    return Message(MessageKind.OVERDUE_TO_CHAIR, tuple(nodes), plain(Say.OVERDUE_CHAIR_SUMMARY))
+
+
+def _late(reference: Reference, days: int) -> Plain:
+    if days == 1:
+        return plain(Say.OVERDUE_CHAIR_LINE_ONE, reference=reference)
+    return plain(Say.OVERDUE_CHAIR_LINE, reference=reference, days=days)
 
 
 def admin_alert(why: str) -> Message:

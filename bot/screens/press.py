@@ -1,8 +1,8 @@
 """What a button and a form carry back: small, checked, and never trusted.
 
 Both are encoded as one short line, so that they fit a Slack ``value`` (2,000 characters), a Slack
-``callback_id`` (255) and a form field. Nobody may do anything because a press says so: permission is
-asked again when it arrives.
+``callback_id`` (255) and a form field. Nobody may do anything because a press says so: permission
+is asked again when it arrives.
 """
 
 import json
@@ -30,7 +30,7 @@ class Verb(StrEnum):
     NEW_ROUND = "new-round"
     CORRECT = "correct"
     FURTHER_ACTION = "further-action"
-    PASS_ON = "pass-on"
+    PASS_ON = "pass-on"  # noqa: S105 - what is passed on is a case
     EXCLUDE = "exclude"
     DECLARE_INTEREST = "declare-interest"
     NOTE = "note"

@@ -3,7 +3,7 @@
 A member's value is the sentence; ``{name}`` is filled with a fact (``bot.screens.facts``). Words of
 the policy itself (questions, steps, cards) are in the policy pack.
 """
-# ruff: noqa: E501 - a sentence stands in one line, so that it can be found and read
+# ruff: noqa: E501, S105 - a sentence stands in one line, to be found; what is passed on is a case
 
 from enum import Enum
 
@@ -64,12 +64,14 @@ class Say(Enum):
         "I only work for people at this school. Please ask the headteacher or the school office."
     )
     NOTHING_FOUND = "There is nothing here yet."
-    SOMETHING_WENT_WRONG = "Sorry, that did not work. Nothing that was kept is lost. Please try again."
-    SAVING = "Saving…"
+    SOMETHING_WENT_WRONG = (
+        "Sorry, that did not work. Nothing that was kept is lost. Please try again."
+    )
     OPEN_HERE = "Press to go on. Nothing you wrote is lost."
     TOO_SLOW = "That took a moment too long. Nothing is lost: press to open it again."
     OPEN_IT = "Open it"
     FILE_NOT_FETCHED = "This file did not arrive. Please take it out and add it again; the rest of what you wrote is kept."
+    NOT_A_PICTURE = "This file is no picture, so it can’t be shown here. It is kept with the case."
     HOME_DUE_TODAY = "Due today"
     HOME_OVERDUE = "Overdue"
     HOME_EARLIER = "Earlier ones"
@@ -83,6 +85,8 @@ class Say(Enum):
     RECEIPT_NEXT = "The right person at school has been told and will take it from here. You’ll hear when it is closed."
     RECEIPT_DO_NOT_REPLY = "Please don’t reply to the post or pass it on."
     RECEIPT_DELETE = "If you pasted the link or a picture into this chat, please delete it here. It is safe with the report."
+    RECEIPT_LEAVE_PICTURES = "Please leave any picture where it is: don’t save, send or delete it. Ask the safeguarding lead what to do."
+    RECEIPT_PICTURES_NOT_KEPT = "Your picture was not kept, because it may not be shown to anyone. Leave it where it is, and ask the safeguarding lead what to do."
     NOT_YET_SEEN_SUMMARY = "Nobody has opened your urgent report yet."
     NOT_YET_SEEN = (
         "Nobody has opened your report {reference} yet. Please ring now; the numbers are below."
@@ -128,6 +132,10 @@ class Say(Enum):
     OVERDUE_DEPUTY = "These steps are overdue. You can open the case and do them now."
     OVERDUE_CHAIR_SUMMARY = "Something is badly overdue."
     OVERDUE_CHAIR = "These cases have steps that are overdue. Please ask the headteacher how they are getting on."
+    OVERDUE_OTHER_CHAIR = (
+        "These cases have steps that are overdue. Another chair has them, because the headteacher "
+        "is out of them: please ask that chair, and nobody else."
+    )
     OVERDUE_CHAIR_LINE = "{reference}: overdue for {days} days"
     OVERDUE_CHAIR_LINE_ONE = "{reference}: overdue for one day"
 
@@ -135,7 +143,7 @@ class Say(Enum):
     DIGEST_SUMMARY = "This week’s digest for governors"
     DIGEST_TITLE = "Posts about the school: this week"
     DIGEST_PREVIEW_SUMMARY = "Today’s digest for governors, before it goes out"
-    DIGEST_PREVIEW_TITLE = "This goes to the governors at {at}"
+    DIGEST_PREVIEW_TITLE = "This goes to the governors on {at}"
     DIGEST_HELD_SUMMARY = "This week’s digest is held back."
     DIGEST_HELD = (
         "The headteacher has held back this week’s digest. The next one covers both weeks."
@@ -214,13 +222,15 @@ class Say(Enum):
         "Occasions against one person: {count}. Two or more may be a course of conduct."
     )
     WHAT_WAS_TOLD = "What we were told"
+    REPORT_TO_SITE = "{how} Checked on {on}."
+    REPORT_TO_SITE_AT = "Where {name} takes reports"
     EVIDENCE_LABEL = "File {number}"
     EVIDENCE_SHOWS_REPORTER = (
         "File {number}: it shows who took it. Take care before it leaves the school."
     )
     EVIDENCE_HIDDEN = "Pictures are not shown, because this may be a sexual image of a child. Ask the safeguarding lead."
     WHAT_TO_DO = "What to do"
-    NOTHING_TO_DO = "Nothing is pending."
+    NOTHING_TO_DO = "There is nothing to do just now."
     RECOMMENDED_TITLE = "Recommended"
     POSSIBLE_TITLE = "Possible; each is for you to decide"
     WAITING_TITLE = "Waiting for another step"

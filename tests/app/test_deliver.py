@@ -13,7 +13,7 @@ from bot.domain.ids import CaseId, MessageKind, Role
 from bot.domain.personal import Personal
 from bot.screens.nodes import StepLine
 from bot.screens.say import Say
-from tests.builders import SchoolAtWork, a_school, accepted, an_answer, the_same_school
+from tests.builders import SchoolAtWork, Told, a_school, accepted, an_answer, the_same_school
 from tests.fakes import gone, out_of_order, too_many
 
 WHY = Personal("because")
@@ -288,14 +288,14 @@ def test_everybody_who_reports_a_danger_that_nobody_may_see_is_told_whom_to_ring
     tmp_path: Path,
 ) -> None:
     school = a_school(tmp_path)
-    told = {"about": {"head", "chair"}, "links": {"https://example.com/1"}}
-    school.report(**told)
+    told: dict[str, Told] = {"about": {"head", "chair"}, "links": {"https://example.com/1"}}
+    school.report("staff", (), **told)
     school.settle()
     assert kinds(school, "staff") == ["receipt"]
-    school.report("staff-2", safety={"hurt-soon"}, **told)
+    school.report("staff-2", (), safety={"hurt-soon"}, **told)
     school.settle()
     assert sorted(kinds(school, "staff")) == ["not-yet-seen", "receipt"]
-    school.report("staff-3", safety={"hurt-soon"}, **told)
+    school.report("staff-3", (), safety={"hurt-soon"}, **told)
     school.settle()
     assert sorted(kinds(school, "staff-3")) == ["not-yet-seen", "receipt"]
     assert sorted(kinds(school, "staff-2")) == ["not-yet-seen", "receipt"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.adapters.desk.serving import Served, served
 
@@ -38,6 +38,8 @@ def chromium() -> str:
 async def browser() -> AsyncIterator[Browser]:
     where = chromium()
     async with async_playwright() as playwright:
+        # Moving the clock does all that falls due on the way, on a machine that may be busy.
+        expect.set_options(timeout=20_000)
         started = await playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
         yield started
         await started.close()

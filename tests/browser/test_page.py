@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
 from bot.app.inbound import Asked, Left, Pressed, Submitted
 from bot.domain.ids import PersonId
@@ -359,3 +359,21 @@ async def test_two_different_acts_in_a_row_are_both_done_in_order(page: Page, de
     await expect(page.get_by_role("heading", name="Case 2026-014")).to_be_visible()
     assert [type(came.act) for came in desk.host.came] == [Asked, Pressed]
     await expect(page.get_by_label("Message Report Post")).to_have_value("")
+
+
+async def test_a_danger_ticked_before_the_script_came_shows_its_card_all_the_same(
+    page: Page, desk: Served
+) -> None:
+    may_come = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await page.route("**/static/desk.js", late)
+    await page.goto(f"{desk.origin}/staff", wait_until="commit")
+    await page.get_by_role("button", name="Report a post").click(no_wait_after=True)
+    await page.get_by_label("Someone could be hurt soon").check()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    may_come.set()
+    await expect(page.get_by_role("alert")).to_be_visible()

@@ -175,13 +175,16 @@ def with_roles(who: Who, roster: Roster) -> Who:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @pytest.mark.parametrize("label", PEOPLE)
-@pytest.mark.parametrize("doing", sorted(OF_A_CASE))
-def test_who_may_do_what_in_a_case(kind: Kind, label: str, doing: Doing) -> None:
+def test_who_may_do_what_in_a_case(kind: Kind, label: str) -> None:
     who = with_roles(PEOPLE[label], kind.roster)
     case = kind.make()
-    answer = may(who, doing, kind.roster, case.state, case.policy, TODAY)
-    expected = kind.allowed.get(label, NOTHING) | (OWN if label == "reporter" else NOTHING)
-    assert isinstance(answer, Allowed) == (doing in expected)
+    allowed = {
+        doing
+        for doing in OF_A_CASE
+        if isinstance(may(who, doing, kind.roster, case.state, case.policy, TODAY), Allowed)
+    }
+    own = OWN if label == "reporter" else NOTHING
+    assert allowed == kind.allowed.get(label, NOTHING) | own
 
 
 AT_ALL = {

@@ -73,7 +73,8 @@ def test_nothing_is_claimed_before_it_is_due(store: SqlStore) -> None:
     with store.reading() as reading:
         assert reading.intents_due(NOW) == 0
         assert reading.intents_due(NOW + MINUTE) == 1
-        assert reading.next_intent_at() == NOW + MINUTE
+        assert reading.next_intent_at(NOW) == NOW + MINUTE
+        assert reading.next_intent_at(NOW + MINUTE) is None
 
 
 def test_a_recipient_has_one_message_at_a_time_the_earliest_first(store: SqlStore) -> None:
@@ -178,7 +179,7 @@ def test_what_was_given_up_or_dropped_is_never_claimed_again(store: SqlStore) ->
     assert put(store, an_intent("k1"), an_intent("k2")) == 0
     with store.reading() as reading:
         assert reading.intents_due(NOW) == 0
-        assert reading.next_intent_at() is None
+        assert reading.next_intent_at(NOW - MINUTE) is None
         assert reading.sent_kinds(A, HEAD) == ()
 
 

@@ -33,7 +33,8 @@ def the_file(place: Place) -> Path:
 
 
 def test_a_file_comes_back_as_it_came(store: SqlStore) -> None:
-    expected = KeptFile(FILE, hashlib.sha256(PICTURE).hexdigest(), len(PICTURE), "image/png")
+    sha256 = hashlib.sha256(PICTURE).hexdigest()
+    expected = KeptFile(FILE, sha256, len(PICTURE), "image/png", None, CASE)
     with store.writing() as writing:
         a_case(writing, CASE)
         assert writing.keep_file(FILE, CASE, PICTURE, "image/png") == expected

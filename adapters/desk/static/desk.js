@@ -1,6 +1,6 @@
 // What the page does with a script: posts without leaving, shows news at once. Without it, forms post as they are.
 import { act, leaveQuietly, shutPanel } from "./act.js";
-import { chooseAlone, readyFiles, reveal } from "./form.js";
+import { catchUp, chooseAlone, readyFiles, reveal } from "./form.js";
 import { listen } from "./news.js";
 import { readyTabs } from "./tabs.js";
 import { showNewest } from "./show.js";
@@ -48,5 +48,6 @@ window.addEventListener("pagehide", leaveQuietly);
 
 readyTabs();
 readyFiles();
+catchUp();
 listen();
 showNewest();

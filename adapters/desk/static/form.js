@@ -16,6 +16,13 @@ export function reveal(input) {
   if (input.type === "file" ? input.files.length : input.closest("[data-reveals]")) change(form);
 }
 
+/** What was answered before this script was there, on a slow line: a danger must not wait for its card. */
+export function catchUp() {
+  const missed = [...document.querySelectorAll("#panel [data-form] :is([data-reveals] input, input[type=file])")]
+    .find((input) => input.checked !== input.defaultChecked || input.files?.length);
+  if (missed) reveal(missed);
+}
+
 /** A screenshot can be pasted anywhere in the form, or dragged onto the place for files. */
 export function readyFiles() {
   const place = () => document.querySelector("#panel [data-files]");

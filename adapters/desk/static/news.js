@@ -19,12 +19,9 @@ async function look() {
 
 export function listen() {
   const news = new EventSource(`/${document.body.dataset.slug}/news`);
-  let before = false;
   news.addEventListener("news", look);
-  news.addEventListener("here", () => {
-    if (before) look();
-    before = true;
-  });
+  // Something may have come between the drawing of this page and now, or while the line was broken.
+  news.addEventListener("here", look);
   document.addEventListener("visibilitychange", () => { if (waiting) look(); });
   window.addEventListener("pagehide", () => news.close());
   setInterval(look, 60_000);

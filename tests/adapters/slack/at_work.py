@@ -1,0 +1,139 @@
+"""The adapter at work: a school, the stand-in for Slack, and the server between them."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from adapters.slack.client import SlackClient
+from adapters.slack.people import People
+from adapters.slack.server import SlackServer
+from adapters.slack.workspace import Workspace
+from bot.app.school import School
+from bot.compose.running import RunningSchool
+from bot.compose.slack import SlackHost
+
+from .member import SECRET, Line, Member
+from .stand_in import TEAM, TOKEN, StandIn
+
+Result = TypeVar("Result")
+
+
+class Here:
+    """Does a running school's work at once, on the thread that asks."""
+
+    async def work(self, work: Callable[[], Result]) -> Result:
+        return work()
+
+    async def read(self, look: Callable[[], Result]) -> Result:
+        return look()
+
+
+@dataclass
+class Clock:
+    """A clock that runs, and can be moved on."""
+
+    ahead: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
+class AtWork:
+    """Everything that runs."""
+
+    slack: StandIn
+    client: SlackClient
+    workspace: Workspace
+    server: SlackServer
+    host: SlackHost
+    line: Line
+    clock: Clock
+    failures: list[tuple[str, Exception]] = field(default_factory=list)
+
+    def member(self, label: str) -> Member:
+        """Somebody at their screen."""
+        return Member(self.slack, self.line, account_of(label))
+
+    async def done(self, act: Coroutine[Any, Any, tuple[int, str]]) -> tuple[int, str]:
+        """An act, with all that follows from it."""
+        answer = await act
+        await self.settled()
+        return answer
+
+    def no_failures(self) -> None:
+        """Nothing of ours failed, and nothing broke a limit of Slack's."""
+        for _, error in self.failures:
+            raise error
+        assert self.slack.problems == []
+
+    async def settled(self) -> None:
+        """Waits until the work that follows the acks is done."""
+        tasks = self.server._listening._tasks  # noqa: SLF001
+        await asyncio.sleep(0)
+        while tasks:
+            await asyncio.wait(set(tasks))
+
+
+LABELS = ("staff", "staff-2", "head", "deputy", "dsl", "chair", "chair-2", "admin", "guest")
+GUESTS = ("chair", "chair-2", "guest")
+
+
+def account_of(label: str) -> str:
+    """The account of somebody of the sample school."""
+    return f"U0{label.upper().replace('-', '')}"
+
+
+def add_people(slack: StandIn) -> None:
+    """The sample school's people have accounts; governors are guests."""
+    for label in LABELS:
+        email = f"{label}@derwentvale.example"
+        slack.add_user(account_of(label), email, is_restricted=label in GUESTS)
+
+
+def stand_in_client(slack: StandIn, session: aiohttp.ClientSession, **given: object) -> SlackClient:
+    """A client that talks to the stand-in."""
+    here = frozenset({"127.0.0.1"})
+    return SlackClient(
+        str(given.get("token", TOKEN)),
+        session,
+        base_url=f"{slack.origin}/api/",
+        file_hosts=here,
+        response_hosts=here,
+    )
+
+
+@asynccontextmanager
+async def at_work(school: School, patience: float = 2.0) -> AsyncIterator[AtWork]:
+    """Runs it for a while."""
+    clock = Clock()
+    slack = StandIn(clock)
+    add_people(slack)
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(slack.server())
+        slack.origin = f"http://127.0.0.1:{api.port}"
+        timeout = aiohttp.ClientTimeout(total=5)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        client = stand_in_client(slack, session)
+        host = SlackHost(school, cast("RunningSchool", Here()))
+        failures: list[tuple[str, Exception]] = []
+        workspace = Workspace(
+            client,
+            People(client, TEAM),
+            host,
+            lambda what, error: failures.append((what, error)),
+        )
+        server = SlackServer(workspace, signing_secret=SECRET, seconds=clock, patience=patience)
+        app = web.Application()
+        app.add_routes(server.routes())
+        ours = await stack.enter_async_context(TestServer(app))
+        line = Line(session, f"http://127.0.0.1:{ours.port}")
+        yield AtWork(slack, client, workspace, server, host, line, clock, failures)
+        await server.close()

@@ -1,0 +1,155 @@
+"""Slack in a running process: Socket Mode, who holds the roles, and which secrets it takes."""
+
+import asyncio
+from typing import cast
+
+import pytest
+
+from adapters.slack.server import SlackServer
+from bot.app.addresses import address_of
+from bot.app.ports import ToRole
+from bot.app.remind import tick
+from bot.app.school import School
+from bot.compose.running import RunningSchool
+from bot.compose.slack import SlackAtWork, SlackNotUsable, slack_address
+from bot.config.secrets import SlackSecrets, slack_secrets
+from bot.domain.errors import SettingsNotAccepted
+from bot.domain.ids import MessageKind
+from tests.builders import SchoolAtWork
+
+from .at_work import AtWork, Here
+from .stand_in import APP_TOKEN, TOKEN, Failure
+
+
+async def test_over_socket_mode_the_same_is_answered(at: AtWork) -> None:
+    server = SlackServer(at.workspace, app_token=APP_TOKEN)
+    staff = at.member("staff")
+    server.connect()
+    await at.slack.envelopes.put(
+        {
+            "envelope_id": "e1",
+            "type": "slash_commands",
+            "accepts_response_payload": True,
+            "payload": staff.command_payload("status"),
+        }
+    )
+    ack = await asyncio.wait_for(at.slack.acks.get(), 5)
+    assert ack["envelope_id"] == "e1"
+    await at.slack.envelopes.put(None)
+    await server.close()
+    assert len(at.slack.called("views.open")) == 1
+
+
+def slack_of(at: AtWork, school: School) -> SlackAtWork:
+    return SlackAtWork(
+        school, cast("RunningSchool", Here()), at.client, SlackSecrets(TOKEN, APP_TOKEN, "secret")
+    )
+
+
+async def test_a_token_that_slack_does_not_take_is_told_before_anything_runs(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    at.slack.fails("auth.test", Failure("invalid_auth"))
+    with pytest.raises(SlackNotUsable, match="SLACK_BOT_TOKEN"):
+        await slack_of(at, school.school).open()
+    at.slack.fails("auth.test", Failure(nothing=True))
+    with pytest.raises(SlackNotUsable, match="cannot be reached"):
+        await slack_of(at, school.school).open()
+
+
+async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
+    """How many alerts to the administrator wait after a look at the holders."""
+    slack = slack_of(at, school.school)
+    await slack.open()
+    await slack.look_up_holders()
+    await slack.close()
+    tick(school.school)
+    with school.school.store.writing() as writing:
+        now = school.school.clock
+        claimed = writing.claim(now.now(), now.machine_now(), 100)
+    alerts = [e.intent for e in claimed if e.intent.kind is MessageKind.ADMIN_ALERT]
+    assert all(isinstance(each.to, ToRole) for each in alerts)
+    assert {each.facts["why"] for each in alerts} <= {"holder-without-account"}
+    return len(alerts)
+
+
+async def test_those_who_hold_a_role_are_reached_before_they_ever_wrote(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    assert await looked_up(at, school) == 0
+    assert slack_address(school.school, school.id_of("head")) == "U0HEAD"
+    assert slack_address(school.school, school.id_of("staff")) is None
+    with school.school.store.reading() as reading:
+        assert address_of(reading, school.id_of("head"), "teams") is None
+
+
+async def test_a_head_who_was_renamed_is_one_alert_to_the_administrator(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    at.slack.users["U0HEAD"]["profile"]["email"] = "new.name@derwentvale.example"
+    assert await looked_up(at, school) == 1
+    assert await looked_up(at, school) == 0
+
+
+async def test_a_head_who_was_removed_comes_back_and_goes_again(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    head = at.slack.users["U0HEAD"]
+    counts = []
+    for deleted in (True, True, False, True):
+        head["deleted"] = deleted
+        school.clock.at = school.clock.at.replace(second=len(counts))
+        counts.append(await looked_up(at, school))
+    assert counts == [1, 0, 0, 1]
+
+
+async def test_where_slack_gives_no_answer_nobody_is_missed(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    at.slack.fails("users.lookupByEmail", *[Failure(status=500)] * 20)
+    assert await looked_up(at, school) == 0
+
+
+BOT, APP, SIGNING = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
+
+
+def test_without_any_secret_there_is_no_slack() -> None:
+    assert slack_secrets({}) is None
+    assert slack_secrets({BOT: " ", APP: ""}) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "names"),
+    [
+        ({BOT: "xoxb-1"}, [APP]),
+        ({APP: "xapp-1"}, [BOT]),
+        ({SIGNING: "secret"}, [BOT]),
+        ({BOT: "xoxp-1", APP: "xapp-1"}, [BOT]),
+        ({BOT: "xapp-1", APP: "xoxb-1"}, [BOT, APP]),
+    ],
+    ids=str,
+)
+def test_a_secret_that_is_missing_or_in_the_wrong_place_is_named(
+    environment: dict[str, str], names: list[str]
+) -> None:
+    with pytest.raises(SettingsNotAccepted) as refused:
+        slack_secrets(environment)
+    said = str(refused.value)
+    assert [name for name in (BOT, APP) if f", {name}:" in said] == names
+    assert not any(value in said for value in environment.values())
+
+
+def test_the_secrets_are_not_in_their_repr() -> None:
+    secrets = slack_secrets({BOT: "xoxb-1", APP: "xapp-1", SIGNING: "sign"})
+    assert repr(secrets) == "SlackSecrets()"
+
+
+def test_serving_without_a_platform_says_what_to_set(tmp_path: object) -> None:
+    from tests.running_trial import ROOT, done
+
+    config = str(ROOT / "bot" / "sample_school.toml")
+    empty = {BOT: "", APP: "", SIGNING: "", "REPORT_POST_DATA": str(tmp_path)}
+    ended = done("serve", "--config", config, **empty)
+    assert ended.returncode == 2
+    assert BOT in ended.stderr
+    assert "report-post try" in ended.stderr
