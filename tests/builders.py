@@ -19,7 +19,7 @@ from bot.app.school import Holder, School
 from bot.app.work_case import work_case
 from bot.compose.moving import moments_until
 from bot.compose.schools import open_the_store, school_of
-from bot.config import sample_settings
+from bot.config import Settings, sample_settings
 from bot.domain.answers import Answers
 from bot.domain.case import CaseState
 from bot.domain.commands import AnswerStep, Command
@@ -193,18 +193,22 @@ def a_school(
     holders = dict(settings.holders)
     for role, labels in (held or {}).items():
         holders[role] = tuple(Holder(address(each), Personal(f"Name {each}")) for each in labels)
-    settings = replace(settings, holders=holders)
+    return at_work(replace(settings, holders=holders), starts=starts)
+
+
+def at_work(settings: Settings, *, starts: str = STARTS) -> SchoolAtWork:
+    """The school of these settings, at that time of its clocks."""
     clock = FakeClock(school_time(starts))
     school = school_of(settings, open_the_store(settings, {}), clock)
-    at_work = SchoolAtWork(school, clock, FakePlatform(_label_of(school)))
-    at_work.settle()
-    return at_work
+    there = SchoolAtWork(school, clock, FakePlatform(_label_of(school)))
+    there.settle()
+    return there
 
 
-def the_same_school(at_work: SchoolAtWork, **changes: object) -> SchoolAtWork:
+def the_same_school(before: SchoolAtWork, **changes: object) -> SchoolAtWork:
     """The school after its ``school.toml`` or its pack changed, on the same store."""
-    school = replace(at_work.school, **changes)  # type: ignore[arg-type]
-    return SchoolAtWork(school, at_work.clock, at_work.platform, at_work.causes, at_work.seen)
+    school = replace(before.school, **changes)  # type: ignore[arg-type]
+    return SchoolAtWork(school, before.clock, before.platform, before.causes, before.seen)
 
 
 def _label_of(school: School) -> Callable[[PersonId], str]:

@@ -84,7 +84,7 @@ class Screen:
     """Every button that they ever saw."""
 
     @property
-    def view(self) -> dict[str, Any] | None:
+    def view(self) -> Button | None:
         """The modal that is open."""
         top = self.member.slack.top(self.member.user)
         return top.view if top else None

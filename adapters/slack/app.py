@@ -48,7 +48,7 @@ class Listening:
         """``patience``: seconds until a submission is answered with *Saving …*."""
         self._workspace = workspace
         self._tasks: set[asyncio.Task[Any]] = set()
-        attachments = Attachments(workspace.client)
+        attachments = Attachments(workspace.client, workspace.report)
         self._pressing = Pressing(workspace, attachments)
         self._submitting = Submitting(workspace, attachments, self._background, patience)
 

@@ -1,7 +1,7 @@
 """Files that came with a form: fetched from Slack, once each, before the form is answered."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,8 +29,9 @@ class Fetched:
 class Attachments:
     """Fetches files. A report keeps what it got, so the same file is not taken twice from it."""
 
-    def __init__(self, client: SlackClient) -> None:
+    def __init__(self, client: SlackClient, report: Callable[[str, Exception], None]) -> None:
         self._client = client
+        self._report = report
         self._taken = Once(_KEPT_SECONDS)
 
     async def fetched(self, held: FromView) -> Fetched:
@@ -59,8 +60,9 @@ class Attachments:
     async def _fetch(self, file: str) -> Upload | None:
         try:
             return Upload(await self._client.fetch_file(file, MOST_BYTES))
-        except SlackRefused:
-            return None  # told to the person, beside the field
+        except SlackRefused as refused:
+            self._report("fetching a file from Slack", refused)
+            return None  # the person is told beside the field
 
     @staticmethod
     def _key(held: FromView, file: str) -> str:

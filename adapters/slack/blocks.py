@@ -51,7 +51,7 @@ def header(text: str) -> list[Block]:
     """A line in large letters; a longer one is bold."""
     if fits(text, sizes.HEADER):
         return [{"type": "header", "text": plain(text)}]
-    return rich(section(bold(text)))
+    return rich(*(section(bold(each)) for each in pieces(text, RICH)))
 
 
 def paragraph(text: str, accessory: Block | None = None) -> list[Block]:
@@ -169,11 +169,9 @@ def _length(element: object) -> int:
     return sum(_length(each) for each in element) if isinstance(element, list) else 0
 
 
-def actions(given: Iterable[Action], at: Drawing) -> list[Block]:
+def actions(given: Sequence[Action], at: Drawing) -> list[Block]:
     """A row of buttons; what a button has no room for stands above it in full."""
-    made = list(given)
-    above = [block for each in made for full in _left_out(each, at) for block in paragraph(full)]
-    return [*above, *button_row([button(each, at) for each in made])]
+    return [*left_out(given, at), *button_row([button(each, at) for each in given])]
 
 
 def button_row(buttons: Sequence[Block]) -> list[Block]:
@@ -183,11 +181,15 @@ def button_row(buttons: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _left_out(action: Action, at: Drawing) -> list[str]:
-    label = at.words.text(action.label)
-    confirm = at.words.text(action.confirm) if action.confirm else ""
-    checks = ((label, sizes.BUTTON), (confirm, sizes.CONFIRM_TEXT))
-    return [full for full, most in checks if not fits(full, most)]
+def left_out(given: Iterable[Action], at: Drawing) -> list[Block]:
+    """What the buttons have no room for, in full."""
+    found: list[Block] = []
+    for each in given:
+        label = at.words.text(each.label)
+        confirm = at.words.text(each.confirm) if each.confirm else ""
+        found += [] if fits(label, sizes.BUTTON) else paragraph(label)
+        found += [] if fits(confirm, sizes.CONFIRM_TEXT) else paragraph(confirm)
+    return found
 
 
 def button(action: Action, at: Drawing, *, in_list: bool = False) -> Block:

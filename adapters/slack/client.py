@@ -5,6 +5,7 @@ A pause that Slack asked for is kept for its method and channel; nothing is sent
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -14,10 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.refusals import RATE_LIMITED, UNREACHABLE, SlackRefused
 
-BASE_URL: Final = "https://slack.com/api/"
-FILE_HOSTS: Final = frozenset({"files.slack.com"})
-"""Where files come from: the bot's token goes nowhere else."""
-RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com"})
 SECONDS: Final = 10
 """The longest wait for an answer."""
 _PAUSE: Final = 30.0
@@ -26,6 +23,19 @@ _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER_IS_DOWN: Final = 500
 _PIECE: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Where Slack is; somewhere else in tests."""
+
+    api: str = "https://slack.com/api/"
+    files: frozenset[str] = frozenset({"files.slack.com"})
+    """Where files come from: the bot's token goes nowhere else."""
+    responses: frozenset[str] = frozenset({"hooks.slack.com"})
+
+
+SLACK: Final = Hosts()
 
 Blocks = Sequence[dict[str, Any]]
 Answer = Mapping[str, Any]
@@ -44,21 +54,18 @@ class SlackClient:
         token: str,
         session: aiohttp.ClientSession,
         *,
-        base_url: str = BASE_URL,
-        file_hosts: frozenset[str] = FILE_HOSTS,
-        response_hosts: frozenset[str] = RESPONSE_HOSTS,
+        hosts: Hosts = SLACK,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """``seconds`` is a clock that never goes back. The session is the caller's to close."""
         self.web = AsyncWebClient(
-            token=token, base_url=base_url, timeout=SECONDS, session=session, retry_handlers=[]
+            token=token, base_url=hosts.api, timeout=SECONDS, session=session, retry_handlers=[]
         )
         self._token = token
         self._session = session
-        self._file_hosts = file_hosts
-        self._response_hosts = response_hosts
+        self._hosts = hosts
         # A stand-in on this computer has no certificate; Slack's own addresses always have.
-        self._schemes = {"https", urlsplit(base_url).scheme}
+        self._schemes = {"https", urlsplit(hosts.api).scheme}
         self._seconds = seconds
         self._pauses: dict[tuple[str, str], float] = {}
         self._chats: dict[str, str] = {}
@@ -169,7 +176,7 @@ class SlackClient:
             ),
         )
         file = str(answer["file_id"])
-        await self._send(str(answer["upload_url"]), self._file_hosts, data=content)
+        await self._send(str(answer["upload_url"]), self._hosts.files, data=content)
         await self._call(
             "files.completeUploadExternal",
             "",
@@ -183,7 +190,7 @@ class SlackClient:
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:
         """Says something to the person alone, where they acted."""
-        await self._send(response_url, self._response_hosts, json=dict(body))
+        await self._send(response_url, self._hosts.responses, json=dict(body))
 
     async def fetch_file(self, file: str, most: int) -> bytes:
         """The bytes of a file that a person added to a form, at most one more than ``most``.
@@ -194,7 +201,7 @@ class SlackClient:
         answer = await self._call("files.info", "", lambda: self.web.files_info(file=file))
         found = answer["file"]
         url = str(found.get("url_private_download") or found.get("url_private") or "")
-        self._ask_host(url, self._file_hosts, "files")
+        self._ask_host(url, self._hosts.files, "files")
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as came:

@@ -214,8 +214,8 @@ def _parts(value: str) -> list[tuple[str, str]]:
     return found
 
 
-_DIGITS: Final = 10
-"""Of Unix time, as Slack's picker takes them (elements/datetime-picker-element): 2001 to 2286."""
+_FIRST: Final = 10**9
+"""Slack's picker takes Unix times of 10 digits (elements/datetime-picker-element): 2001 to 2286."""
 
 
 def _pick_date(field: PickDate, at: Drawing) -> Block:
@@ -230,7 +230,7 @@ def _pick_date(field: PickDate, at: Drawing) -> Block:
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(), at.words.zone)
     seconds = int(value.timestamp())
-    if len(str(seconds)) != _DIGITS:
+    if not _FIRST <= seconds < 10 * _FIRST:
         return {"type": "plain_text_input", "initial_value": value.isoformat()}
     return {"type": "datetimepicker", "initial_date_time": seconds}
 

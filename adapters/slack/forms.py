@@ -28,6 +28,8 @@ from adapters.slack.texts import (
     MORE_BUTTON,
     REMOVE,
     Block,
+    or_dash,
+    shortened,
 )
 from bot.screens.facts import Plain
 from bot.screens.facts import plain as words_for
@@ -157,7 +159,8 @@ def _errors(fields: Sequence[FormField], errors: Mapping[str, Plain], words: Wor
     found: dict[str, str] = {}
     for name, says in errors.items():
         block = inputs.get(name) or next(iter(inputs.values()))
-        found[block] = f"{found[block]} {words.text(says)}" if block in found else words.text(says)
+        said = [found[block]] if block in found else []
+        found[block] = shortened(" ".join([*said, or_dash(words.text(says))]), sizes.SECTION)
     return {"response_action": "errors", "errors": found}
 
 

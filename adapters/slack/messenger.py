@@ -95,7 +95,7 @@ class SlackMessenger:
         try:
             for part in parts:
                 ts = await self.client.post(channel, part.blocks, part.text)
-                posted.append(ts)  # noqa: PERF401 - those posted before one that fails are taken back
+                posted.append(ts)
         except SlackRefused:
             for ts in posted:
                 with suppress(SlackRefused):  # the whole message is sent again, with this part

@@ -1,8 +1,8 @@
 """Decides how each node of a screen looks in Slack."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from adapters.slack import sizes
 from adapters.slack.blocks import (
@@ -16,6 +16,7 @@ from adapters.slack.blocks import (
     context,
     emoji,
     header,
+    left_out,
     linked,
     paragraph,
     plain_button,
@@ -24,7 +25,17 @@ from adapters.slack.blocks import (
     section,
     text,
 )
-from adapters.slack.texts import CHECKED, LATE, Block, fits, pieces, plain, shortened, show_file
+from adapters.slack.texts import (
+    CHECKED,
+    LATE,
+    Block,
+    fits,
+    or_dash,
+    pieces,
+    plain,
+    shortened,
+    show_file,
+)
 from bot.domain.ids import ContactId
 from bot.domain.personal import Personal
 from bot.screens.chart_text import chart_text
@@ -46,6 +57,10 @@ from bot.screens.nodes import (
 )
 from bot.screens.press import Press
 from bot.screens.say import Say
+
+STOP: Final = "octagonal_sign"
+TALK: Final = "speech_balloon"
+WARNING: Final = "warning"
 
 
 @dataclass(frozen=True)
@@ -124,10 +139,9 @@ def draw_node(node: ViewNode, at: Drawing) -> list[Block]:
             return _stop_card(node, at)
         case Guidance(card):
             found = at.words.card(card)
-            return _card(found.title, found.lines, _source(node, at), icon="speech_balloon")
+            return _card(found.title, found.lines, _source(node, at), icon=TALK)
         case Chart(chart, title):
-            words = [section(text(each)) for each in pieces(chart_text(chart), RICH)]
-            return rich(section(bold(at.words.text(title))), *words)
+            return rich(*_runs(at.words.text(title), bold), *_runs(chart_text(chart)))
         case Told():
             return _told(node, at)
         case Picture():
@@ -145,11 +159,22 @@ def _lists(lines: Iterable[str]) -> Iterator[Block]:
             yield from (bullets([[text(each)]]) for each in pieces(line, RICH))
 
 
+def _runs(content: str, make: Callable[[str], Block] = text) -> Iterator[Block]:
+    """A text in as many runs as it needs."""
+    yield from (section(make(each)) for each in pieces(content, RICH))
+
+
+def _named(name: str, value: str) -> Iterator[Block]:
+    """A bold name and its value, in one run if there is room for it."""
+    if fits(name + value, RICH - 2):
+        yield section(bold(f"{name}: "), text(value))
+    else:
+        yield from (*_runs(f"{name}:", bold), *_runs(value))
+
+
 def _facts(pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
     for name, value in pairs:
-        first, *others = pieces(value, RICH - min(len(name) * 2, RICH // 2))
-        yield section(bold(f"{shortened(name, RICH // 2)}: "), text(first))
-        yield from (section(text(each)) for each in others)
+        yield from _named(name, value)
 
 
 def _step_line(node: StepLine, at: Drawing) -> list[Block]:
@@ -157,13 +182,21 @@ def _step_line(node: StepLine, at: Drawing) -> list[Block]:
     name = at.words.text(words_for(Say.TEXT, text=node.step))
     late = node.state.key is Say.STATE_OVERDUE
     buttons = [button(each, at, in_list=True) for each in node.actions]
+    above = left_out(node.actions, at)
     if len(buttons) == 1 and not node.notes:
         mark = f"{LATE} " if late else ""
-        return paragraph(f"{mark}{name}\n{_state(node, at)}", buttons[0])
-    mark_first = [emoji("warning"), text(" ")] if late else []
-    title = section(*mark_first, *(bold(each) for each in pieces(name, RICH // 2)))
+        return [*paragraph(f"{mark}{name}\n{_state(node, at)}", buttons[0]), *above]
     notes = _lists(at.words.text(note) for note in node.notes)
-    return [*rich(title, section(text(_state(node, at))), *notes), *button_row(buttons)]
+    said = rich(*_marked(WARNING if late else "", name), *_runs(_state(node, at)), *notes)
+    return [*said, *above, *button_row(buttons)]
+
+
+def _marked(icon: str, title: str) -> Iterator[Block]:
+    """A bold title with a pictogram before it."""
+    mark = [emoji(icon), text(" ")] if icon else []
+    first, *others = pieces(title, RICH - 2)
+    yield section(*mark, bold(first))
+    yield from (section(bold(each)) for each in others)
 
 
 def _state(node: StepLine, at: Drawing) -> str:
@@ -175,30 +208,25 @@ def _state(node: StepLine, at: Drawing) -> str:
 
 def _stop_card(node: StopCard, at: Drawing) -> list[Block]:
     found = at.words.card(node.card)
-    numbers = [shown for each in node.contacts if (shown := _contact(each, at))]
-    lines = _card(found.title, found.lines, _source(node, at), icon="octagonal_sign", more=numbers)
+    numbers = [line for each in node.contacts for line in _contact(each, at)]
+    lines = _card(found.title, found.lines, _source(node, at), icon=STOP, more=numbers)
     return [*lines, *actions(node.actions, at)]
 
 
-def _contact(contact: ContactId, at: Drawing) -> list[Block] | None:
+def _contact(contact: ContactId, at: Drawing) -> Iterator[Block]:
     found = at.words.contact(contact)
     if found is None:
-        return None
-    label, number = shortened(found.label, RICH // 2), shortened(found.number, RICH // 4)
-    return [text(f"{label}: "), bold(number)]
+        return
+    if fits(found.label + found.number, RICH - 2):
+        yield bullets([[text(f"{found.label}: "), bold(found.number)]])
+    else:
+        yield from _lists([f"{found.label}: {found.number}"])
 
 
 def _card(
-    title: str,
-    lines: Sequence[str],
-    source: str,
-    *,
-    icon: str,
-    more: Sequence[Sequence[Block]] = (),
+    title: str, lines: Sequence[str], source: str, *, icon: str, more: Sequence[Block] = ()
 ) -> list[Block]:
-    heading = section(emoji(icon), text(" "), *(bold(each) for each in pieces(title, RICH // 2)))
-    listed = [bullets([each]) for each in more]
-    return [*rich(heading, *_lists(lines), *listed), *context(source)]
+    return [*rich(*_marked(icon, title), *_lists(lines), *more), *context(source)]
 
 
 def _source(node: StopCard | Guidance, at: Drawing) -> str:
@@ -210,7 +238,7 @@ def _source(node: StopCard | Guidance, at: Drawing) -> str:
 def _told(node: Told, at: Drawing) -> list[Block]:
     label = at.words.text(node.label)
     quotes = [each for told in node.texts for each in _quotes(told, link=node.links)]
-    return rich(section(bold(shortened(label, RICH // 2))), *quotes)
+    return rich(*_runs(label, bold), *quotes)
 
 
 def _quotes(told: Personal, *, link: bool = False) -> Iterator[Block]:
@@ -228,7 +256,7 @@ def _picture(node: Picture, at: Drawing) -> list[Block]:
         file = at.pictures(node.evidence)
     if file is None:
         return paragraph(label, _show(node, label, at))
-    alt = shortened(label, sizes.ALT_TEXT)
+    alt = or_dash(shortened(label, sizes.ALT_TEXT))
     above = [] if fits(label, sizes.IMAGE_TITLE) else paragraph(label)
     title = plain(shortened(label, sizes.IMAGE_TITLE))
     return [*above, {"type": "image", "slack_file": file, "alt_text": alt, "title": title}]
@@ -251,8 +279,9 @@ def _chronology(lines: Sequence[Line], at: Drawing) -> list[Block]:
 def _line(line: Line, at: Drawing) -> Iterator[Block]:
     when = at.words.text(words_for(Say.TEXT, text=line.at))
     who, what = at.words.text(line.who), at.words.text(line.what)
-    first, *others = pieces(what, RICH // 2)
-    yield section(bold(when), text(f"\n{shortened(who, RICH // 4)}: "), text(first))
-    yield from (section(text(each)) for each in others)
+    if fits(when + who + what, RICH - 5):
+        yield section(bold(when), text(f"\n{who}: {what}"))
+    else:
+        yield from (section(bold(when)), *_runs(f"{who}: {what}"))
     for told in line.told:
         yield from _quotes(told)

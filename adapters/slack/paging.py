@@ -30,16 +30,40 @@ VIEW_ROOM: Final = Room(sizes.VIEW_BLOCKS - _RESERVE)
 MESSAGE_ROOM: Final = Room(sizes.MESSAGE_BLOCKS, signs=sizes.MESSAGE_SIGNS)
 
 
+@dataclass(frozen=True)
+class _Size:
+    """How much a page or a piece takes."""
+
+    blocks: int = 0
+    bytes: int = 0
+    signs: int = 0
+
+    def __add__(self, other: "_Size") -> "_Size":
+        return _Size(self.blocks + other.blocks, self.bytes + other.bytes, self.signs + other.signs)
+
+    def fits(self, room: Room) -> bool:
+        """Whether there is room for that much."""
+        return self.blocks <= room.blocks and self.bytes <= room.bytes and self.signs <= room.signs
+
+
+def _size_of(piece: Piece) -> _Size:
+    blocks = piece.blocks
+    return _Size(len(blocks), sum(map(weight, blocks)), sum(map(signs_in, blocks)))
+
+
 def paged(pieces: Sequence[Piece], room: Room) -> list[list[Piece]]:
     """The pieces page by page; a heading goes to the page of what follows it."""
     pages: list[list[Piece]] = [[]]
+    taken = _Size()
     for piece in _cut_to(pieces, room):
-        held = pages[-1]
-        if held and not _fits([*held, piece], room):
+        held, size_here = pages[-1], _size_of(piece)
+        if held and not (taken + size_here).fits(room):
             moved = [held.pop()] if held[-1].leads and len(held) > 1 else []
             pages.append([*moved, piece])
+            taken = sum(map(_size_of, moved), size_here)
         else:
             held.append(piece)
+            taken += size_here
     return pages
 
 
@@ -47,20 +71,9 @@ def _cut_to(pieces: Sequence[Piece], room: Room) -> list[Piece]:
     """A piece that alone is more than a page is cut between its blocks."""
     found: list[Piece] = []
     for piece in pieces:
-        if _fits([piece], room):
-            found.append(piece)
-        else:
-            found += [Piece((block,)) for block in piece.blocks]
+        whole = _size_of(piece).fits(room)
+        found += [piece] if whole else [Piece((block,)) for block in piece.blocks]
     return found
-
-
-def _fits(pieces: Sequence[Piece], room: Room) -> bool:
-    blocks = [block for piece in pieces for block in piece.blocks]
-    return (
-        len(blocks) <= room.blocks
-        and sum(weight(block) for block in blocks) <= room.bytes
-        and sum(signs_in(block) for block in blocks) <= room.signs
-    )
 
 
 def signs_in(value: object) -> int:

@@ -13,6 +13,9 @@ from bot.domain.personal import Personal
 KEPT_SECONDS: Final = 60
 """How long an account is remembered: somebody who left is refused within a minute."""
 
+NO_ADDRESS: Final = "@slack.invalid"
+"""Ends the made-up address of an account without one that we believe."""
+
 _MOST_KEPT: Final = 500
 _SLACKBOT: Final = "USLACKBOT"  # the one bot whose is_bot is false
 _GUEST: Final = ("is_restricted", "is_ultra_restricted")
@@ -69,7 +72,7 @@ def person_of(user: Mapping[str, Any], team: str) -> Person:
     name = profile.get("real_name") or user.get("real_name") or user.get("name")
     return Person(
         PersonId(account),
-        email or f"{account.lower()}@slack.invalid",
+        email or f"{account.lower()}{NO_ADDRESS}",
         ours and not any(user.get(each) for each in _GUEST),
         Personal(str(name)) if name else None,
     )

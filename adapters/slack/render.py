@@ -22,7 +22,7 @@ from adapters.slack.forms import (
 from adapters.slack.frames import Callback, framed, metadata_of
 from adapters.slack.nodes import Piece, draw_nodes
 from adapters.slack.paging import MESSAGE_ROOM, VIEW_ROOM, paged, turner
-from adapters.slack.texts import BOT, SAVING, Block, escaped, page_of, plain, shortened
+from adapters.slack.texts import BOT, SAVING, Block, escaped, or_dash, page_of, plain, shortened
 from bot.domain.figures import DigestChart
 from bot.screens.chart_text import chart_text
 from bot.screens.nodes import Done, Form, Message, MessageNode, View
@@ -97,7 +97,7 @@ class MessagePayload:
 
 def message_payload(message: Message, words: Words) -> MessagePayload:
     """The message in as many parts as Slack needs: 50 blocks each, and not too many words."""
-    summary = words.text(message.summary)
+    summary = or_dash(words.text(message.summary))
     pieces = draw_nodes(message.nodes, Drawing(words))
     pages = paged(pieces or [Piece(tuple(paragraph(summary)))], MESSAGE_ROOM)
     texts = [escaped(shortened(summary, sizes.MESSAGE_TEXT - 100))] * len(pages)

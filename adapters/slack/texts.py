@@ -32,7 +32,6 @@ CHECKED: Final = "checked"
 LATE: Final = "⚠️"
 SAVING: Final = "Saving …"
 EMPTY: Final = "–"
-"""Stands where a text is blank: Slack takes no empty text."""
 
 
 def page_of(number: int, count: int) -> str:
@@ -66,9 +65,10 @@ def pieces(text: str, most: int) -> list[str]:
 
 
 def _cut(text: str, most: int) -> int:
-    end = total = 0
-    while end < len(text) and (total := total + size(text[end])) <= most:
-        end += 1
+    end = min(len(text), most)
+    # A character counts five at the most, so that this many can go without going too far.
+    while (over := size(text[:end]) - most) > 0:
+        end -= -(-over // 5)
     after_blank = max(text.rfind(each, 0, end) for each in "\n ") + 1
     return after_blank if after_blank > end // 2 else max(end, 1)
 
@@ -87,7 +87,12 @@ def fits(text: str, most: int) -> bool:
 
 def plain(text: str) -> Block:
     """A text object that Slack shows letter by letter; ``:smile:`` stays what it is."""
-    return {"type": "plain_text", "text": text if text.strip() else EMPTY, "emoji": False}
+    return {"type": "plain_text", "text": or_dash(text), "emoji": False}
+
+
+def or_dash(text: str) -> str:
+    """The text; a dash for a blank one, which Slack would not take."""
+    return text if text.strip() else EMPTY
 
 
 def escaped(text: str) -> str:

@@ -66,7 +66,8 @@ class Composer(Present):
         reference = file.state.reference
         match intent.kind:
             case MessageKind.RECEIPT:
-                return Composed(messages.receipt(reference, str(intent.facts.get("pictures", ""))), words)
+                pictures = str(intent.facts.get("pictures", ""))
+                return Composed(messages.receipt(reference, pictures), words)
             case MessageKind.OUTCOME_TO_REPORTER:
                 if not file.state.closed or (not sent and file.state.was_told(intent.kind, person)):
                     return None

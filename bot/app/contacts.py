@@ -58,9 +58,7 @@ def right_contacts(
     return tuple(dict.fromkeys(known))
 
 
-def _ring(
-    roster: Roster, policy: Policy, state: CaseState, contact: ContactId
-) -> ContactId | None:
+def _ring(roster: Roster, policy: Policy, state: CaseState, contact: ContactId) -> ContactId | None:
     role = next((each for each in LEADERS if each.value == contact.value), None)
     if role is None:
         return contact

@@ -1,4 +1,4 @@
-"""What the application asks of the world: a store, a clock, a school. Adapters and storage fulfil it.
+"""What the application asks of the world: a store and a clock. Adapters and storage fulfil it.
 
 Storage keeps bytes and decides nothing. Whatever a payload means is known to ``bot.domain`` and to
 ``bot.app`` alone; storage encrypts it, chains it and gives it back.
@@ -93,7 +93,7 @@ Addressee = ToPerson | ToRole | ToChannel
 class Intent:
     """A message to be sent. ``key`` is unique in the school: writing it twice is a no-op.
 
-    ``facts`` is plain JSON (step ids, dates, counts); never personal detail. ``cases`` are those the
+    ``facts`` is plain JSON (step ids, dates, counts), never personal detail. ``cases`` are those the
     message shows: a change in one of them marks the sent row stale.
     """
 
@@ -203,7 +203,6 @@ class Reading(Protocol):
         """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
 
 
-
 class Writing(Reading, Protocol):
     """One transaction that writes. Lock order: school, then cases in the order of their ids."""
 
@@ -233,7 +232,7 @@ class Writing(Reading, Protocol):
     def keep_reporter(self, case: CaseId, person: PersonId) -> None: ...
     def keep_policy(self, sha256: str, text: str) -> None: ...
     def put_draft(self, draft: Draft) -> None:
-        """Writes the draft; raises ``DraftMovedOn`` unless its revision is the stored one plus 1."""
+        """Writes the draft; raises ``DraftMovedOn`` unless its revision is the next one."""
 
     def delete_draft(self, draft: DraftId) -> None: ...
     def delete_drafts_before(self, moment: datetime) -> int: ...
@@ -250,7 +249,7 @@ class Writing(Reading, Protocol):
         """Raises ``ActedOnAlready`` if the cause was remembered meanwhile."""
 
     def forget_causes_before(self, moment: datetime) -> int:
-        """Forgets answers older than the moment (the school's clock): no platform retries so late."""
+        """Forgets answers older than the moment (the school's clock)."""
 
     def put_value(self, name: str, value: bytes) -> None: ...
     def enqueue(self, intents: Sequence[Intent]) -> int:

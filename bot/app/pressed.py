@@ -93,7 +93,7 @@ def _of_a_case(act: Act, press: Press) -> Answer:
         return replace(_shown(act, open_case(act, case), case), again=case)
     if press.verb is Verb.WHY_DATE:
         view_of(act, case)
-        return _shown(act, why_view(act, case, StepId(press.step), press.round), case)
+        return _shown(act, why_view(act, case, _step_in(press), press.round), case)
     if press.verb is Verb.DECLARE_INTEREST:
         work_case(act, case, DeclareInterest())
         return _done(plain(Say.DECLARED))
@@ -116,7 +116,7 @@ def _asking(
     """The form of a case, if the person may do what it is for."""
     case = CaseId(press.subject)
     file = act.file(case, _doing(act, case, press))
-    if press.verb in _OF_A_STEP and StepId(press.step) not in file.policy.steps_by_id:
+    if press.verb in _OF_A_STEP and _step_in(press) not in file.policy.steps_by_id:
         raise NotOurs
     return Asking(act, file, press, given, errors)
 
@@ -133,15 +133,20 @@ def _doing(act: Act, case: CaseId, press: Press) -> Doing:
     return DOINGS[press.verb]
 
 
+def _step_in(press: Press) -> StepId:
+    """The step that a button names. Raises ``NotOurs``."""
+    try:
+        return StepId(press.step)
+    except ValueError as wrong:
+        raise NotOurs from wrong
+
+
 def _doing_of_step(act: Act, case: CaseId, press: Press) -> Doing:
     row = act.reading.case_row(case)
     if row is None:
         raise Refused
     rules = act.school.policy(row.policy_sha256, act.reading).steps_by_id
-    try:
-        rule = rules.get(StepId(press.step))
-    except ValueError as wrong:
-        raise NotOurs from wrong
+    rule = rules.get(_step_in(press))
     return doing_of(rule) if rule else Doing.ANSWER
 
 
@@ -162,7 +167,7 @@ def _answered_already(act: Act, file: CaseFile, press: Press) -> Answer | None:
     """Answered by somebody else meanwhile: who it was and when, and the case as it is now."""
     if press.verb is not Verb.ANSWER or not press.round:
         return None
-    for each in file.state.rounds.get(StepId(press.step), ()):
+    for each in file.state.rounds.get(_step_in(press), ()):
         if each.number == press.round and each.given:
             role = first_of(each.given.by.roles)
             return _with_case(act, file, plain(Say.ALREADY_ANSWERED, at=each.given.at, role=role))

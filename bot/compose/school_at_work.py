@@ -17,6 +17,7 @@ from adapters.clock import SystemClock
 from adapters.http import health_routes
 from adapters.logs import set_up_logs
 from adapters.scheduler import report_failure
+from adapters.slack.client import SLACK, Hosts
 from adapters.slack.messenger import SlackMessenger
 from bot.compose.desk import upkeep
 from bot.compose.running import RunningSchool
@@ -52,9 +53,15 @@ class Address:
 
 
 def serve_school(
-    config: Path, environment: Mapping[str, str], address: Address, say: Callable[[str], None]
+    config: Path,
+    environment: Mapping[str, str],
+    address: Address,
+    say: Callable[[str], None],
+    hosts: Hosts = SLACK,
 ) -> None:
     """Runs the school until the process is told to stop. ``say`` hears once that it works.
+
+    ``hosts`` is where Slack is.
 
     Raises ``SettingsNotAccepted``, ``PolicyNotAccepted``, ``NoPlatform``, ``SlackNotUsable``,
     ``NoPort``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
@@ -70,7 +77,7 @@ def serve_school(
     set_up_logs(quiet=False)
     store = open_the_store(settings, environment)
     try:
-        asyncio.run(_run(settings, store, secrets, address, say))
+        asyncio.run(_run(settings, store, secrets, address, say, hosts))
     finally:
         store.close()
 
@@ -81,10 +88,11 @@ async def _run(
     secrets: SlackSecrets,
     address: Address,
     say: Callable[[str], None],
+    hosts: Hosts,
 ) -> None:
     told_to_stop = asyncio.Event()
     school = school_of(settings, store, SystemClock())
-    async with slack_client(secrets) as client:
+    async with slack_client(secrets, hosts) as client:
         running = RunningSchool(
             school,
             SlackMessenger(

@@ -9,9 +9,9 @@ from typing import Final
 import aiohttp
 
 from adapters.scheduler import report_failure
-from adapters.slack.client import BASE_URL, FILE_HOSTS, RESPONSE_HOSTS, SECONDS, SlackClient
+from adapters.slack.client import SECONDS, SLACK, Hosts, SlackClient
 from adapters.slack.payloads import PLATFORM
-from adapters.slack.people import People
+from adapters.slack.people import NO_ADDRESS, People
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
@@ -68,7 +68,8 @@ class SlackHost:
 
     async def learn(self, person: Person) -> None:
         """Keeps by which account a person is reached, if that is new."""
-        if self._learnt.get(person.email) == person.id:
+        stranger = not person.member and person.email.endswith(NO_ADDRESS)
+        if stranger or self._learnt.get(person.email) == person.id:
             return
         keep = partial(learn_address, self._school, person.email, person.id, PLATFORM)
         await self._running.read(keep)
@@ -93,23 +94,11 @@ def slack_address(school: School, person: PersonId) -> PersonId | None:
 
 
 @asynccontextmanager
-async def slack_client(
-    secrets: SlackSecrets,
-    *,
-    base_url: str = BASE_URL,
-    file_hosts: frozenset[str] = FILE_HOSTS,
-    response_hosts: frozenset[str] = RESPONSE_HOSTS,
-) -> AsyncIterator[SlackClient]:
-    """Slack's Web API with connections that are kept open; the hosts are other ones in tests."""
+async def slack_client(secrets: SlackSecrets, hosts: Hosts = SLACK) -> AsyncIterator[SlackClient]:
+    """Slack's Web API, with connections that are kept open."""
     timeout = aiohttp.ClientTimeout(total=SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        yield SlackClient(
-            secrets.bot_token,
-            session,
-            base_url=base_url,
-            file_hosts=file_hosts,
-            response_hosts=response_hosts,
-        )
+        yield SlackClient(secrets.bot_token, session, hosts=hosts)
 
 
 class SlackAtWork:

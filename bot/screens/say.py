@@ -64,9 +64,7 @@ class Say(Enum):
         "I only work for people at this school. Please ask the headteacher or the school office."
     )
     NOTHING_FOUND = "There is nothing here yet."
-    SOMETHING_WENT_WRONG = (
-        "Sorry, that did not work. Nothing that was kept is lost. Please try again."
-    )
+    SOMETHING_WENT_WRONG = "Sorry, that did not work. Please try again; nothing kept is lost."
     OPEN_HERE = "Press to go on. Nothing you wrote is lost."
     TOO_SLOW = "That took a moment too long. Nothing is lost: press to open it again."
     OPEN_IT = "Open it"

@@ -11,6 +11,7 @@ from bot.domain.ids import Role
 from bot.domain.questionnaire import stop_cards_for
 from tests.builders import a_report, a_school
 
+
 def rung(
     tmp_path: Path, safety: str, about: str, held: Mapping[Role, tuple[str, ...]] | None = None
 ) -> tuple[str, ...]:

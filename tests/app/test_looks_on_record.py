@@ -81,7 +81,6 @@ def test_a_refused_picture_is_on_the_record(tmp_path: Path) -> None:
 def test_a_reference_tried_in_another_case_is_on_its_record(tmp_path: Path) -> None:
     school = a_school(tmp_path)
     own, other = school.report(), school.report(about={"head"})
-    with school.acting("head") as act:
-        with pytest.raises(Invalid):
-            work_case(act, own, LinkCase(other))
+    with school.acting("head") as act, pytest.raises(Invalid):
+        work_case(act, own, LinkCase(other))
     assert refusals(school, other) == 1

@@ -1,6 +1,7 @@
 """Guests, strangers, colleagues and the excluded, in every act; presses and forms made by hand."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -161,9 +162,10 @@ def test_no_press_or_form_that_somebody_made_up_gets_further_than_a_sentence() -
         case = report(world)
         head = world.at("head")
         subjects = ("", case, case.upper(), "x", "'; drop table cases; --", "\x00")
+        steps = ("no-such-step", "", "a" * 300)
         for verb in Verb:
-            for subject in subjects:
-                made = Press(verb, subject, "no-such-step", 99, "no-such-thing")
+            for subject, step in product(subjects, steps):
+                made = Press(verb, subject, step, 99, "no-such-thing")
                 head.press(f"press:{made.encode()}")
                 ref = json.dumps([made.encode(), "no-such page!", -1])
                 payload = (("mark", head.mark), ("form", ref), ("asks", "text.reason"))

@@ -156,6 +156,15 @@ def test_one_extended_after_its_deadline_and_left_again_was_late_twice() -> None
     assert left(case) == [WEDNESDAY, FRIDAY]
 
 
+def test_one_extended_twice_is_waited_for_at_its_last_deadline_only() -> None:
+    case = to_talk()
+    extended(case)
+    monday = date(2026, 11, 30)
+    case.do(ExtendDeadline(TALK, monday, WHY))
+    case.later(days=14)
+    assert [each.date() for each in left(case)] == [monday]
+
+
 def test_a_deadline_that_a_later_report_made_shorter_passes_at_its_new_time() -> None:
     case = a_case(a_report(content={"threat"}))
     case.later(hours=5)

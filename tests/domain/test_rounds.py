@@ -267,7 +267,7 @@ def test_a_duplicate_that_joins_is_no_earlier_occasion() -> None:
     assert rounds(case, "check-same-person") == ["withdrawn"]
 
 
-def test_a_second_try_has_its_own_shorter_time_even_after_reopening() -> None:
+def test_a_second_try_has_its_own_shorter_time() -> None:
     case = a_case()
     case.do(accepted())
     case.do(an_answer("speak-to-parent", "no-answer"))

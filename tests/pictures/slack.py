@@ -75,7 +75,7 @@ def draw(folder: Path) -> None:
     """Writes a PNG a screen."""
     with tempfile.TemporaryDirectory() as work:
         file = Path(work) / "payloads.json"
-        file.write_text(json.dumps(_with_addresses(payloads(gather(Path(work))))), encoding="utf-8")
+        file.write_text(json.dumps(_with_addresses(payloads(gather()))), encoding="utf-8")
         subprocess.run(["node", str(SCRIPT), str(file), str(folder)], check=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -140,7 +140,7 @@ def every_message(pack: Pack) -> Iterator[Message]:
     yield messages.round_up(lines, len(lines))
     yield messages.round_up(lines[:1], 1)
     yield messages.overdue_to_deputy(lines)
-    yield messages.overdue_to_chair({ONE: 5, TWO: 1})
+    yield messages.overdue_to_chair({ONE: 5}, without_head={TWO: 1})
     for why in ("nobody-left", "calendar", "delivery", "overdue"):
         yield messages.admin_alert(why)
     yield messages.digest_held()

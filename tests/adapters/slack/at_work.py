@@ -11,7 +11,8 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.slack.client import SlackClient
+from adapters.slack.client import Hosts, SlackClient
+from adapters.slack.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.slack.people import People
 from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
@@ -76,10 +77,10 @@ class AtWork:
 
     async def settled(self) -> None:
         """Waits until the work that follows the acks is done."""
-        tasks = self.server._listening._tasks  # noqa: SLF001
+        listening, pictures = self.server._listening, self.workspace.pictures  # noqa: SLF001
         await asyncio.sleep(0)
-        while tasks:
-            await asyncio.wait(set(tasks))
+        while tasks := listening._tasks | pictures._deleting:  # noqa: SLF001
+            await asyncio.wait(tasks)
 
 
 LABELS = ("staff", "staff-2", "head", "deputy", "dsl", "chair", "chair-2", "admin", "guest")
@@ -100,14 +101,13 @@ def add_people(slack: StandIn) -> None:
 
 def stand_in_client(slack: StandIn, session: aiohttp.ClientSession, **given: object) -> SlackClient:
     """A client that talks to the stand-in."""
+    return SlackClient(str(given.get("token", TOKEN)), session, hosts=hosts_of(slack))
+
+
+def hosts_of(slack: StandIn) -> Hosts:
+    """Where the stand-in is."""
     here = frozenset({"127.0.0.1"})
-    return SlackClient(
-        str(given.get("token", TOKEN)),
-        session,
-        base_url=f"{slack.origin}/api/",
-        file_hosts=here,
-        response_hosts=here,
-    )
+    return Hosts(f"{slack.origin}/api/", here, here)
 
 
 @asynccontextmanager
@@ -129,6 +129,7 @@ async def at_work(school: School, patience: float = 2.0) -> AsyncIterator[AtWork
             People(client, TEAM),
             host,
             lambda what, error: failures.append((what, error)),
+            clicks=Once(DOUBLE_CLICK_SECONDS, clock),
         )
         server = SlackServer(workspace, signing_secret=SECRET, seconds=clock, patience=patience)
         app = web.Application()

@@ -183,7 +183,7 @@ class Member:
 
     async def press_at_home(self, button: Payload) -> tuple[int, str]:
         """Presses a button of App Home."""
-        view = {**self.slack.homes[self.user], "id": f"H{self.user}", "hash": "1.home"}
+        view = self.slack.homes[self.user]
         payload = {
             **self._interaction("block_actions"),
             "container": {"type": "view", "view_id": view["id"]},

@@ -3,24 +3,22 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from bot.app.drafts import begin_draft, file_from_draft, keep_file
 from bot.app.home import Which, home_of
 from bot.app.inbound import Act, Asked, Changed, Forwarded, Given, Inbound, Pressed, Submitted
 from bot.app.respond import respond
-from bot.domain.digest_shown import DigestChart
-from bot.domain.errors import Why
 from bot.domain.ids import CaseId, Cause
 from bot.domain.personal import Personal
 from bot.journeys.answers import report_answers
-from bot.journeys.sample import ZONE
+from bot.journeys.sample import ZONE, file_named
 from bot.screens.nodes import Done, FieldErrors, Form, Message, MessageNode, Reply, View
 from bot.screens.press import FormRef, Press, Verb
 from bot.screens.wording import Words
-from bot.screens.wrong import says
 from tests.builders import SchoolAtWork, a_school, accepted, an_answer, raw
-
-__all__ = ["DigestChart", "Gathered", "Why", "gather", "says"]
 
 Show = Form | View | Done
 
@@ -71,8 +69,17 @@ class Visit:
         return self.see(name, who, Pressed(press))
 
 
-def gather(folder: Path) -> Gathered:
-    """Everything: a report's pages, every form of every step, lists, case views, all messages."""
+@cache
+def gather() -> Gathered:
+    """Everything: a report's pages, every form of every step, lists, case views, all messages.
+
+    It takes half a minute and is done once.
+    """
+    with TemporaryDirectory() as folder:
+        return _gathered(Path(folder))
+
+
+def _gathered(folder: Path) -> Gathered:
     visit = Visit(a_school(folder))
     _report_pages(visit)
     _commands(visit)
@@ -163,9 +170,6 @@ def _a_full_case(visit: Visit) -> CaseId:
         "words": "<@U1> *bold* :smile: ~x~ `y` > z & @here #general https://evil.example",
     }
     answers = report_answers(raw(told), visit.at_work.school.pack.policy, ZONE)[0]
-    from bot.app.drafts import begin_draft, file_from_draft, keep_file  # noqa: PLC0415
-    from bot.journeys.sample import file_named  # noqa: PLC0415
-
     with visit.at_work.acting("staff") as act:
         draft = begin_draft(act, answers)
         draft = keep_file(act, draft, file_named("screenshot.png"))
@@ -176,8 +180,14 @@ def _a_full_case(visit: Visit) -> CaseId:
 
 def _forms_of_steps(visit: Visit, case: CaseId) -> None:
     policy = visit.at_work.school.pack.policy
-    no = {"fair_concern": "yes", "gravely_offensive": "yes", "protected_complaint": "unsure"}
-    visit.at_work.work("head", case, an_answer("acknowledge", "accepted", **no))
+    decided = an_answer(
+        "acknowledge",
+        "accepted",
+        fair_concern="yes",
+        gravely_offensive="yes",
+        protected_complaint="unsure",
+    )
+    visit.at_work.work("head", case, decided)
     visit.at_work.work("head", case, an_answer("speak-to-parent", "agreed-to-remove"))
     for step in policy.steps:
         for verb in (Verb.ANSWER, Verb.SNOOZE, Verb.EXTEND, Verb.CORRECT, Verb.NEW_ROUND):
@@ -215,7 +225,8 @@ def _lists(visit: Visit, case: CaseId) -> None:
         visit.press(f"why-{step.value}", "head", Press(Verb.WHY_DATE, case, step.value, 1))
     added = visit.press("add", "staff", Press(Verb.ADD, case))
     assert isinstance(added, Form)
-    visit.see("add-wrong", "staff", Submitted(added.ref, {"links": Personal("x.example/y")}))
+    late = {"seen_at": Personal("2030-01-01T09:00"), "note": Personal("n")}
+    visit.see("add-wrong", "staff", Submitted(added.ref, late))
     visit.see("add-done", "staff", Submitted(added.ref, {"note": Personal("more")}))
     for who in ("staff", "head", "dsl", "chair", "admin", "guest"):
         visit.press(f"{who}-my-reports", who, Press(Verb.MY_REPORTS))

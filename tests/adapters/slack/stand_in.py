@@ -293,7 +293,7 @@ class StandIn:
         await socket.send_json({"type": "hello", "num_connections": 1})
         while (envelope := await self.envelopes.get()) is not None:
             await socket.send_json(envelope)
-            self.acks.put_nowait((await socket.receive_json(timeout=5)))
+            self.acks.put_nowait(await socket.receive_json(timeout=5))
         await socket.close()
         return socket
 
@@ -377,7 +377,8 @@ class StandIn:
         return {"view": modal.payload()}
 
     def _views_publish(self, given: Answer) -> Answer:
-        self.homes[given["user_id"]] = self._accepted(given)
+        view = self._accepted(given)
+        self.homes[given["user_id"]] = {**view, "id": f"H{given['user_id']}", "hash": self._hash()}
         return {}
 
     def _files_info(self, given: Answer) -> Answer:

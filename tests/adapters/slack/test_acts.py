@@ -471,7 +471,7 @@ async def test_a_slow_submission_says_saving_and_then_shows_the_next_page(
         staff = at.member("staff")
         await at.done(staff.command(""))
         await fill(at, staff, FIRST)
-        at.workspace.host = slow = slowly(at)  # type: ignore[assignment]
+        at.workspace.host = slow = slowly(at)
         await staff.submit()
         assert staff.modal.view["callback_id"] == "saving"
         slow.go.set()
@@ -487,7 +487,7 @@ async def test_a_slow_report_ends_in_words(
         staff = at.member("staff")
         await to_the_second_page(at, staff)
         await fill(at, staff, SECOND)
-        at.workspace.host = slow = slowly(at)  # type: ignore[assignment]
+        at.workspace.host = slow = slowly(at)
         await staff.submit()
         slow.go.set()
         await at.settled()
@@ -594,3 +594,30 @@ async def test_evidence_is_shown_to_nobody_who_may_not_see_it(at: AtWork) -> Non
     await at.done(staff.press(button))
     assert at.slack.called("files.getUploadURLExternal") == []
     assert Say.NOT_FOR_YOU.value in texts_in([staff.modal.view])
+
+
+async def test_nothing_that_was_typed_is_in_what_slack_keeps(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    marker = "Zzmarker"
+    staff, head = at.member("staff"), at.member("head")
+    await at.done(staff.command(f"https://a.example/{marker}"))
+    await fill(at, staff, FIRST)
+    await at.done(staff.submit())
+    await fill(at, staff, SECOND)
+    more = button_called(staff.modal.view, "More, if you know it …")
+    await at.done(staff.press(more))
+    for name in ("words", "poster_name", "about_names", "note"):
+        assert await staff.fill(name, f"{marker} {name} <!channel> <@U0HEAD> *bold*")
+    await at.done(staff.submit())
+    await at.done(staff.submit())
+    assert cases(school) == 1
+    for me in (staff, head):
+        for word in ("status", "cases", "help", "case 2026-001"):
+            await at.done(me.command(word))
+        await at.done(me.look_at_home())
+        await at.done(me.write(f"https://a.example/{marker}/again"))
+    assert marker in json.dumps(head.modal.view)
+    kept = [[each.blocks, each.text] for each in at.slack.messages]
+    assert marker not in json.dumps([kept, at.slack.ephemerals, at.slack.homes])
+    at.no_failures()

@@ -16,6 +16,7 @@ from bot.config.secrets import SlackSecrets, slack_secrets
 from bot.domain.errors import SettingsNotAccepted
 from bot.domain.ids import MessageKind
 from tests.builders import SchoolAtWork
+from tests.running_trial import ROOT, done
 
 from .at_work import AtWork, Here
 from .stand_in import APP_TOKEN, TOKEN, Failure
@@ -67,6 +68,8 @@ async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
     with school.school.store.writing() as writing:
         now = school.school.clock
         claimed = writing.claim(now.now(), now.machine_now(), 100)
+        for each in claimed:
+            writing.drop(each, "seen")
     alerts = [e.intent for e in claimed if e.intent.kind is MessageKind.ADMIN_ALERT]
     assert all(isinstance(each.to, ToRole) for each in alerts)
     assert {each.facts["why"] for each in alerts} <= {"holder-without-account"}
@@ -95,7 +98,7 @@ async def test_a_head_who_was_removed_comes_back_and_goes_again(
     at: AtWork, school: SchoolAtWork
 ) -> None:
     head = at.slack.users["U0HEAD"]
-    counts = []
+    counts: list[int] = []
     for deleted in (True, True, False, True):
         head["deleted"] = deleted
         school.clock.at = school.clock.at.replace(second=len(counts))
@@ -145,8 +148,6 @@ def test_the_secrets_are_not_in_their_repr() -> None:
 
 
 def test_serving_without_a_platform_says_what_to_set(tmp_path: object) -> None:
-    from tests.running_trial import ROOT, done
-
     config = str(ROOT / "bot" / "sample_school.toml")
     empty = {BOT: "", APP: "", SIGNING: "", "REPORT_POST_DATA": str(tmp_path)}
     ended = done("serve", "--config", config, **empty)

@@ -1,4 +1,4 @@
-"""What Slack refuses is a pause, a failure for now, or one for good; files come from its host alone."""
+"""What Slack refuses is a pause, a failure for now, or for good; files come from its host alone."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from adapters.slack.client import SlackClient
 from adapters.slack.refusals import SlackRefused
 
 from .at_work import Clock, stand_in_client
-from .stand_in import Failure, StandIn, too_many
+from .stand_in import TOKEN, Failure, StandIn, too_many
 
 BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Hello"}}]
 
@@ -36,7 +36,7 @@ class Calling:
 
 
 @asynccontextmanager
-async def calling(token: str = "xoxb-the-bots-own") -> AsyncIterator[Calling]:
+async def calling(token: str = TOKEN) -> AsyncIterator[Calling]:
     slack, now = StandIn(Clock()), Now()
     async with slack.server() as server, aiohttp.ClientSession() as session:
         slack.origin = f"http://127.0.0.1:{server.port}"

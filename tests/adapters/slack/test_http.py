@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from adapters.slack.server import PATH
+
 from .at_work import AtWork
-from .member import PATH, signed
+from .member import signed
 
 FORM = "application/x-www-form-urlencoded"
 

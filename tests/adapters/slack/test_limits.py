@@ -187,7 +187,7 @@ def test_what_slack_refuses_is_named(said: str) -> None:
 
 @pytest.mark.parametrize("action", ["update", "push"])
 def test_a_view_in_an_answer_is_looked_at_too(action: str) -> None:
-    good = {"response_action": action, "view": a_view()}
+    good: Payload = {"response_action": action, "view": a_view()}
     bad = copy.deepcopy(good)
     bad["view"]["title"] = plain("x" * 25)
     assert problems_in(good) == ()

@@ -22,10 +22,15 @@ from adapters.slack.texts import Block
 from bot.screens.nodes import Form, View
 from bot.screens.wording import Words
 
-from .pack_screens import Gathered
+from .pack_screens import Gathered, gather
 from .pretend_slack import sent_back
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slack-pack")]
+
+
+@pytest.fixture
+def gathered() -> Gathered:
+    return gather()
 
 
 def forms(found: Gathered) -> Iterator[tuple[str, Block]]:

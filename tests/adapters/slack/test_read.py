@@ -177,7 +177,7 @@ def test_each_kind_of_view_is_told_apart() -> None:
 
 def buttons(view: Block) -> list[Block]:
     """Every button of a view."""
-    found = []
+    found: list[Block] = []
     blocks = view["blocks"]
     assert isinstance(blocks, list)
     for block in blocks:

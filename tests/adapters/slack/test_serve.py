@@ -1,0 +1,91 @@
+"""A school at work in a process of its own: both ways of Slack's, its health, and its end."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.running_trial import ROOT
+
+from .at_work import Clock, account_of, add_people
+from .member import SECRET, Line, Member, texts_in
+from .stand_in import APP_TOKEN, TOKEN, StandIn
+
+LIMIT = 30
+
+
+@dataclass
+class Served:
+    """The process, the stand-in that it talks to, and where it answers."""
+
+    process: asyncio.subprocess.Process
+    slack: StandIn
+    line: Line
+
+    def member(self, label: str) -> Member:
+        return Member(self.slack, self.line, account_of(label))
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.line.session.get(self.line.origin + path) as answer:
+            return answer.status, await answer.text()
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[Served]:
+    slack = StandIn(Clock())
+    add_people(slack)
+    environment = {
+        **os.environ,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "REPORT_POST_DATA": str(folder),
+    }
+    config = str(ROOT / "bot" / "sample_school.toml")
+    async with slack.server() as server, aiohttp.ClientSession() as session:
+        slack.origin = f"http://127.0.0.1:{server.port}"
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.adapters.slack.serve_here"),
+            *(config, f"{slack.origin}/api/"),
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            assert process.stdout is not None
+            address = await asyncio.wait_for(process.stdout.readline(), LIMIT)
+            yield Served(process, slack, Line(session, address.decode().strip()))
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+@pytest.mark.slow
+async def test_a_school_at_work_answers_both_ways_and_ends_when_it_is_told_to(
+    tmp_path: Path,
+) -> None:
+    async with served(tmp_path) as at:
+        assert await at.get("/healthz") == (200, "alive\n")
+        assert (await at.get("/readyz"))[0] == 200
+        staff = at.member("staff")
+        assert await staff.command("help") == (200, "")
+        envelope = {"envelope_id": "e1", "type": "slash_commands"}
+        await at.slack.envelopes.put({**envelope, "payload": staff.command_payload("help")})
+        assert (await asyncio.wait_for(at.slack.acks.get(), LIMIT))["envelope_id"] == "e1"
+        async with asyncio.timeout(LIMIT):
+            while len(staff.told) < 2:  # noqa: ASYNC110 - another process says it
+                await asyncio.sleep(0.05)
+        assert texts_in(staff.told[0]["blocks"]) == texts_in(staff.told[1]["blocks"])
+        at.process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(at.process.communicate(), LIMIT)
+        assert at.process.returncode == 0, errors.decode()
+        assert b'"level": "error"' not in errors, errors.decode()
