@@ -494,9 +494,9 @@ class SlackWorld:
     def _old(self, verb: Verb, case: str = "", step: str = "") -> Button:
         """An old button of that kind; where there never was one, another one's, changed by hand."""
         for screen in self.screens.values():
-            for each in reversed(screen.seen):
-                parts = _parts(each)
-                if parts[0] == verb and step == parts[2] and (not case or parts[1] == case):
+            for each in screen.seen[::-1]:
+                held, subject, of_step = (str(part) for part in _parts(each)[:3])
+                if (held, of_step) == (verb, step) and case in ("", subject):
                     return each
         return made([verb.value, case, step, 0, ""])
 

@@ -10,7 +10,9 @@ from bot.domain.ids import (
 )
 from bot.domain.uploads import FileKind, recognise
 from bot.journeys import sample
+from bot.journeys.reading import read_journey
 from bot.journeys.story import Verb
+from tests.builders import derwent_vale
 from tests.journey_coverage import missing_from
 from tests.journey_fakes import (
     REPORT,
@@ -81,6 +83,12 @@ def test_what_no_journey_tells_of_is_listed() -> None:
         "exclusions": ("place school",),
         "messages": ("receipt",),
     }
+
+
+def test_the_journeys_tell_of_everything_in_the_pack_that_comes_with_the_bot() -> None:
+    files = sorted((ROOT / "tests/journeys").glob("*.toml"))
+    journeys = [read_journey(each.read_text("utf-8"), each.name) for each in files]
+    assert missing_from(journeys, derwent_vale()) == {}
 
 
 def test_nothing_is_listed_when_everything_is_told() -> None:

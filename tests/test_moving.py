@@ -121,8 +121,10 @@ def test_a_message_that_cannot_leave_hides_nothing_that_comes_after_it(school: S
 async def test_acts_go_side_by_side_and_wait_for_a_move() -> None:
     crossing, happened = Crossing(), list[str]()
     both, moving, go = asyncio.Barrier(2), asyncio.Event(), asyncio.Event()
+    came = asyncio.Queue[str]()
 
     async def act(name: str) -> None:
+        came.put_nowait(name)
         async with crossing.side_by_side():
             await both.wait()  # neither gets past alone
             happened.append(name)
@@ -136,10 +138,11 @@ async def test_acts_go_side_by_side_and_wait_for_a_move() -> None:
 
     async with asyncio.timeout(LIMIT):
         await asyncio.gather(act("a"), act("b"))
+        assert {await came.get(), await came.get()} == {"a", "b"}
         move_on = asyncio.create_task(move())
         await moving.wait()
         acts = asyncio.gather(act("c"), act("d"))
-        await asyncio.sleep(0)
+        assert {await came.get(), await came.get()} == {"c", "d"}
         go.set()
         await asyncio.gather(move_on, acts)
     assert sorted(happened[:2]) == ["a", "b"]
@@ -150,6 +153,7 @@ async def test_acts_go_side_by_side_and_wait_for_a_move() -> None:
 async def test_a_move_waits_for_the_acts_under_way_and_lets_no_other_begin() -> None:
     crossing, happened = Crossing(), list[str]()
     began, go = asyncio.Event(), asyncio.Event()
+    came = asyncio.Queue[str]()
 
     async def act() -> None:
         async with crossing.side_by_side():
@@ -157,15 +161,16 @@ async def test_a_move_waits_for_the_acts_under_way_and_lets_no_other_begin() -> 
             await go.wait()
             happened.append("acted")
 
-    async def move() -> None:
+    async def move(name: str) -> None:
+        came.put_nowait(name)
         async with crossing.alone():
             happened.append("moved")
 
     async with asyncio.timeout(LIMIT):
         acting = asyncio.create_task(act())
         await began.wait()
-        moves = asyncio.gather(move(), move())
-        await asyncio.sleep(0)
+        moves = asyncio.gather(move("a"), move("b"))
+        assert {await came.get(), await came.get()} == {"a", "b"}
         go.set()
         await asyncio.gather(acting, moves)
     assert happened == ["acted", "moved", "moved"]

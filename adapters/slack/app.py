@@ -85,13 +85,13 @@ class Listening:
             trigger=str(body.get("trigger_id") or ""),
             response_url=str(body.get("response_url") or ""),
         )
-        if self._workspace.retries.is_first(place.trigger):
+        if not self._workspace.comes_again(place.trigger):
             await self._answer(asked_in_command(body), cause_of_trigger(body), place)
 
     async def shortcut(self, body: Payload) -> None:
         """*Report this post* on a message."""
         place = place_of(body)
-        if self._workspace.retries.is_first(place.trigger):
+        if not self._workspace.comes_again(place.trigger):
             await self._answer(forwarded(body["message"]), cause_of_trigger(body), place)
 
     async def message(self, body: Payload) -> None:

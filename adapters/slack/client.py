@@ -166,8 +166,10 @@ class SlackClient:
             "views.publish", user, lambda: self.web.views_publish(user_id=user, view=dict(view))
         )
 
-    async def upload(self, name: str, content: bytes, alt: str, title: str) -> str:
-        """Uploads a picture that stands in no channel: it shows where a block names it; its id."""
+    async def upload(
+        self, name: str, content: bytes, alt: str, title: str, channel: str | None = None
+    ) -> str:
+        """Uploads a picture; its id. In no channel it shows only where a block names it."""
         answer = await self._call(
             "files.getUploadURLExternal",
             "",
@@ -179,8 +181,10 @@ class SlackClient:
         await self._send(str(answer["upload_url"]), self._hosts.files, data=content)
         await self._call(
             "files.completeUploadExternal",
-            "",
-            lambda: self.web.files_completeUploadExternal(files=[{"id": file, "title": title}]),
+            channel or "",
+            lambda: self.web.files_completeUploadExternal(
+                files=[{"id": file, "title": title}], channel_id=channel
+            ),
         )
         return file
 

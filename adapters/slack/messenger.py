@@ -29,13 +29,13 @@ class SlackMessenger:
     """Sends and updates messages in Slack (``bot.app.messenger.Messenger``).
 
     ``channel`` tells where the digest goes; ``report`` hears of a chart that could not be shown as
-    a picture: its words then stand in its place.
+    a picture: its words then stand alone.
     """
 
     client: SlackClient
     channel: Callable[[], Awaitable[str | None]]
     report: Report
-    waits: Sequence[float] = (0.5, 1.0, 2.0)
+    waits: Sequence[float] = (0.5, 1.0, 2.0, 4.0)
     """Seconds to wait until Slack has looked at an uploaded picture."""
     draw: Callable[[PictureOf], bytes] = PictureOf.draw
 
@@ -70,8 +70,9 @@ class SlackMessenger:
         """With its charts as pictures if Slack takes them, else with their words."""
         if not payload.pictures:
             return await self._post(channel, payload.parts)
+        pictures = [(each, await asyncio.to_thread(self.draw, each)) for each in payload.pictures]
         try:
-            files = [await self._uploaded(each) for each in payload.pictures]
+            files = [await self._uploaded(*each) for each in pictures]
         except SlackRefused as refused:
             self.report("uploading a chart", refused)
             return await self._post(channel, payload.parts)
@@ -83,12 +84,24 @@ class SlackMessenger:
                 if refused.code not in _NOT_READY:
                     raise
             await asyncio.sleep(wait)
-        self.report("showing a chart", SlackRefused("chat.postMessage", "invalid_blocks"))
-        return await self._post(channel, payload.parts)
+        return await self._post_beside(channel, payload, pictures)
 
-    async def _uploaded(self, picture: PictureOf) -> str:
-        content = await asyncio.to_thread(self.draw, picture)
-        return await self.client.upload(_CHART, content, picture.alt_text, picture.title)
+    async def _post_beside(
+        self, channel: str, payload: MessagePayload, pictures: Sequence[tuple[PictureOf, bytes]]
+    ) -> list[str]:
+        """The message with its charts in words, and the pictures as files below it."""
+        stamps = await self._post(channel, payload.parts)
+        for each in pictures:
+            try:
+                await self._uploaded(*each, channel)
+            except SlackRefused as refused:
+                self.report("showing a chart", refused)
+        return stamps
+
+    async def _uploaded(
+        self, picture: PictureOf, content: bytes, channel: str | None = None
+    ) -> str:
+        return await self.client.upload(_CHART, content, picture.alt_text, picture.title, channel)
 
     async def _post(self, channel: str, parts: Sequence[Part]) -> list[str]:
         posted: list[str] = []

@@ -51,9 +51,9 @@ class Pressing:
             (action,) = body["actions"]
             did = what_was_done(action)
             cause = cause_of_press(body, action, [view and view.get("state")])
-            if not workspace.retries.is_first(f"{place.trigger}") or (
-                did is not Did.CHANGE and not workspace.clicks.is_first(cause)
-            ):
+            if workspace.comes_again(place.trigger):
+                return
+            if did is not Did.CHANGE and not workspace.clicks.is_first(cause):
                 return
             async with workspace.turns.of(place.view.id if place.view else cause):
                 await self._do(did, action, held, place, cause)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from adapters.slack.client import SlackClient
+from adapters.slack.host import Host
 from adapters.slack.once import DOUBLE_CLICK_SECONDS, RETRIES_SECONDS, Once
 from adapters.slack.people import People
 from adapters.slack.pictures import ShownPictures
@@ -17,8 +18,6 @@ from bot.domain.ids import Cause
 from bot.screens.facts import plain
 from bot.screens.nodes import Reply
 from bot.screens.say import Say
-
-from adapters.slack.host import Host  # isort: skip
 
 Report = Callable[[str, Exception], None]
 
@@ -60,6 +59,10 @@ class Workspace:
     def __post_init__(self) -> None:
         self.showing = Showing(self.client)
         self.pictures = ShownPictures(self.client, self.report)
+
+    def comes_again(self, trigger: str) -> bool:
+        """Whether Slack has brought this click or command before."""
+        return bool(trigger) and not self.retries.is_first(trigger)
 
     async def person(self, account: str) -> Person:
         """Who acts; by which account they are reached is kept. Raises ``SlackRefused``."""

@@ -15,7 +15,7 @@ from bot.domain.ids import CaseId
 from bot.domain.permissions import Doing
 from bot.domain.policy import Policy
 from bot.domain.questionnaire import is_asked
-from bot.domain.questions import Question
+from bot.domain.questions import AnswerKind, Question
 from bot.screens.facts import Plain, plain
 from bot.screens.forms import field_of, revealing
 from bot.screens.nodes import Form, Paragraph
@@ -29,8 +29,10 @@ def add_form(
     case: CaseId,
     given: Mapping[str, Given],
     errors: Mapping[str, Plain] | None = None,
+    *,
+    added: bool = False,
 ) -> Form:
-    """The form, with what was given so far. Raises ``Refused``."""
+    """The form, with what was given so far; ``added`` says that a file is. Raises ``Refused``."""
     file = look.file(case, Doing.ADD_TO_REPORT)
     questions = _questions(look, file, given)
     held, _ = read_questions(look.school, questions, given)
@@ -42,7 +44,7 @@ def add_form(
     return Form(
         ref=FormRef(Press(Verb.ADD, case), "", file.state.entries),
         title=plain(Say.ADD_TITLE),
-        intro=(Paragraph(plain(Say.ADD_INTRO)),),
+        intro=(Paragraph(plain(Say.FILES_ADDED if added else Say.ADD_INTRO)),),
         fields=fields,
         submit=plain(Say.SAVE),
         errors=beside(errors or {}, fields),
@@ -60,6 +62,17 @@ def _questions(look: Look, file: CaseFile, given: Mapping[str, Given]) -> list[Q
         for each in page.questions
         if is_asked(policy, policy.questions[each], told)
     ]
+
+
+def files_in(look: Look, given: Mapping[str, Given]) -> Mapping[str, Given]:
+    """The fields that came back with files."""
+    policy = look.school.pack.policy
+    kinds = {question.id.value: question.kind for question in policy.questions.values()}
+    return {
+        name: value
+        for name, value in given.items()
+        if kinds.get(name) is AnswerKind.FILES and uploads_in(value)
+    }
 
 
 def read_addition(act: Act, case: CaseId, given: Mapping[str, Given]) -> CaseFile:

@@ -11,7 +11,7 @@ from bot.domain.errors import Invalid, Why
 from bot.domain.ids import CaseId, Reference, StepId
 from bot.domain.questionnaire import LONGEST_TEXT
 from bot.screens.facts import Plain, plain
-from bot.screens.nodes import Form, FormField, LongText, ShortText, ViewNode
+from bot.screens.nodes import Form, FormField, LongText, Paragraph, ShortText, ViewNode
 from bot.screens.press import FormRef, Press
 from bot.screens.say import Say
 from bot.screens.wrong import beside
@@ -38,7 +38,8 @@ class Asking:
         """The form, with what is wrong beside its fields."""
         ref = FormRef(self.press, "", self.file.state.entries)
         errors = beside(self.errors, fields)
-        return Form(ref, title, intro, fields, plain(Say.SAVE), errors=errors)
+        which = Paragraph(plain(Say.REFERENCE, reference=self.file.state.reference))
+        return Form(ref, title, (which, *intro), fields, plain(Say.SAVE), errors=errors)
 
     def reason(self, label: Plain | None = None) -> LongText:
         """*Why?*, which must be answered."""

@@ -14,6 +14,7 @@ from bot.app.step_lines import is_pending
 from bot.domain.answers import ticked
 from bot.domain.deadlines import due_steps
 from bot.domain.ids import CategoryId, DraftId, MessageKind, OptionId, PersonId, StepId
+from bot.domain.people import is_excluded
 from bot.domain.reminders import newest_repeat
 from bot.screens import messages
 from bot.screens.messages import ShownCase
@@ -34,12 +35,21 @@ class Composer(Present):
         person = intent.to.person if isinstance(intent.to, ToPerson) else None
         if person is None:
             return None
+        if sent and intent.kind not in _TO_REPORTERS and self._is_out(intent, person):
+            # Whoever is concerned is out: what stands in the chat already says so no longer.
+            return Composed(messages.withdrawn(intent.kind), self.school.words())
         if intent.kind in _OF_STEPS:
             return compose_steps(self, intent, person, sent=sent)
         file = self.file_of(intent.cases[0])
         if intent.kind in _TO_REPORTERS:
             return self._to_reporter(intent, file, person, sent=sent)
         return self._alert(intent, file, person, sent=sent)
+
+    def _is_out(self, intent: Intent, person: PersonId) -> bool:
+        """Whether every case of the message excludes the person by now."""
+        return all(
+            is_excluded(self.file_of(case).state, person, self.roster) for case in intent.cases
+        )
 
     def _without_case(self, intent: Intent) -> Composed | None:
         words = self.school.words()

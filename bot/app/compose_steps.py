@@ -8,6 +8,7 @@ from bot.app.ports import Intent
 from bot.app.present import Composed, Present
 from bot.app.step_lines import is_pending, step_line
 from bot.domain.deadlines import due_steps
+from bot.domain.events import NOT_NEEDED
 from bot.domain.ids import CaseId, MessageKind, PersonId, Reference, StepId
 from bot.domain.notices import rule_of
 from bot.domain.people import first_owner_is_out, is_excluded
@@ -38,6 +39,9 @@ def compose_steps(
     records = tuple(dict.fromkeys(file.case for file, _, _ in waiting))
     names = tuple(step for _, step, _ in waiting)
     if intent.kind is MessageKind.OVERDUE_TO_CHAIR:
+        # It says how things were; whoever it asks was asked, and it has no button to go stale.
+        if sent:
+            return None
         return Composed(_overdue_to_chair(present, waiting), words, records, names)
     lines = tuple(_line(present, *each) for each in (told if sent else waiting))
     if intent.kind is MessageKind.OVERDUE_TO_DEPUTY:
@@ -88,4 +92,6 @@ def _line(present: Present, file: CaseFile, step: StepId, number: int) -> StepLi
             return step_line(file, each, present.now)
     round_ = next(r for r in file.state.rounds[step] if r.number == number)
     state = plain(Say.STATE_DONE if round_.given else Say.STATE_GONE)
+    if round_.given and round_.given.outcome == NOT_NEEDED:
+        state = plain(Say.STATE_NOT_NEEDED)
     return StepLine(step, file.state.reference, None, state)

@@ -52,11 +52,11 @@ def cases_view(look: Look) -> View:
     if not still_open:
         nodes.append(Paragraph(plain(Say.CASES_NONE)))
     for each in still_open:
-        nodes += _listed(each)
+        nodes += _listed(look, each)
     if ended:
         nodes.append(Heading(plain(Say.CASES_CLOSED_TITLE)))
     for each in sorted(ended, key=_reference, reverse=True)[:MOST_CLOSED]:
-        nodes += _listed(each)
+        nodes += _listed(look, each)
     return View(plain(Say.CASES_TITLE), tuple(nodes), Press(Verb.CASES))
 
 
@@ -64,18 +64,20 @@ def _reference(each: ListedCase) -> Reference:
     return each.file.state.reference
 
 
-def _listed(each: ListedCase) -> Sequence[ViewNode]:
+def _listed(look: Look, each: ListedCase) -> Sequence[ViewNode]:
     name = plain(Say.REFERENCE, reference=each.file.state.reference)
     return (
-        Facts(((name, _due(each)),)),
+        Facts(((name, _due(look, each)),)),
         Actions((open_button(each.file.case),)),
     )
 
 
-def _due(each: ListedCase) -> Plain:
+def _due(look: Look, each: ListedCase) -> Plain:
     closed = each.file.state.closed
     if closed:
         return plain(Say.CASE_STATUS_CLOSED, resolution=closed.resolution)
     if each.first is None or each.first.due is None:
         return plain(Say.CASE_LINE_NOTHING)
-    return plain(Say.CASE_LINE_DUE, step=each.first.step, due=each.first.due.at)
+    late = each.first.due.at < look.now
+    key = Say.CASE_LINE_OVERDUE if late else Say.CASE_LINE_DUE
+    return plain(key, step=each.first.step, due=each.first.due.at)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.app import report_pages
 from bot.app.act import Act, view_of
-from bot.app.add_form import add_form, errors_of_addition, read_addition
+from bot.app.add_form import add_form, errors_of_addition, files_in, read_addition
 from bot.app.answered import Answer
 from bot.app.asking import Asking
 from bot.app.case_file import CaseFile
@@ -188,7 +188,7 @@ def changed(act: Act, what: Changed) -> Answer:
     if press.verb is Verb.REPORT:
         return _page(act, what.form, what.answers, back=False, stay=True)
     if press.verb is Verb.ADD:
-        return Answer(add_form(act, CaseId(press.subject), what.answers))
+        return _adding(act, CaseId(press.subject), what.answers)
     return _form(act, press, what.answers)
 
 
@@ -196,10 +196,12 @@ def left(act: Act, what: Left) -> Answer:
     """A form was closed; of a report everything so far is kept."""
     if what.form.press.verb is Verb.REPORT:
         try:
-            report_pages.leave_page(act, what.form, what.answers)
+            kept = report_pages.leave_page(act, what.form, what.answers)
         except Invalid as wrong:
             if Why.DRAFT_GONE not in wrong.problems.values():
                 raise
+        else:
+            return Answer(Done(plain(Say.KEPT_FOR_LATER))) if kept else Answer()
     return Answer()
 
 
@@ -235,6 +237,20 @@ def _page(
     if row is None:
         raise LookupError(show.case)
     return _done(plain(Say.RECEIPT_SUMMARY, reference=row.reference))
+
+
+def _adding(act: Act, case: CaseId, given: Mapping[str, Given]) -> Answer:
+    """The form anew. A file that was chosen is added at once: no form keeps it when shown again."""
+    files = files_in(act, given)
+    if not files:
+        return Answer(add_form(act, case, given))
+    rest = {name: value for name, value in given.items() if name not in files}
+    try:
+        file = read_addition(act, case, files)
+    except Invalid as wrong:
+        return Answer(add_form(act, case, rest, errors_of(wrong)))
+    form = add_form(act, case, rest, added=True)
+    return Answer(form, policy=file.policy, again=plain(Say.FILES_ADDED))
 
 
 def _added(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:

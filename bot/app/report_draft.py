@@ -65,6 +65,7 @@ class Writing:
                 contacts=lambda wanted: contacts_for(self.act, wanted, told),
                 intro=intro,
                 errors=errors,
+                alerted=self.draft.case is not None,
             )
         return page_form(
             self.policy,
@@ -76,6 +77,7 @@ class Writing:
             intro=intro,
             errors=errors,
             contacts=lambda wanted: contacts_for(self.act, wanted, told),
+            alerted=self.draft.case is not None,
         )
 
 

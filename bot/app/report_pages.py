@@ -24,7 +24,7 @@ from bot.app.drafts import (
 from bot.app.inbound import Given
 from bot.app.report_draft import Came, Writing, linked, page_of, take_page, wrong_on
 from bot.domain.errors import Invalid
-from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId
+from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId, QuestionId
 from bot.domain.permissions import Doing
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
@@ -168,16 +168,33 @@ def _page_before(came: Came) -> Show:
 def alert(act: Act, ref: FormRef, given: Mapping[str, Given]) -> Show:
     """*Alert now*: the case is opened at once; the person may go on writing."""
     came = take_page(act, ref, given)
+    first = _asked_before_alert(came.writing)
+    if first is not None:
+        page = _page_of(came.writing.policy, first)
+        who = {first.value: plain(Say.WRONG_WHO_FIRST)}
+        return came.writing.form(page, errors={**came.errors, **who})
     try:
         alert_from_draft(act, came.writing.draft)
     except Invalid as wrong:
         return came.writing.form(came.page, errors={**errors_of(wrong), **came.errors})
     draft = act.reading.draft(came.writing.draft.draft) or came.writing.draft
     after = Writing(act, draft)
-    told = (Paragraph(plain(Say.ALERTED)),)
     stays = came.errors or _is_incomplete(after, came.page)
     page = came.page if stays else page_after(after, came.page)
-    return after.form(page, intro=told, errors=came.errors)
+    return after.form(page, errors=came.errors)
+
+
+def _asked_before_alert(writing: Writing) -> QuestionId | None:
+    """What decides who may be told, if it is not answered yet."""
+    answers = writing.content.answers
+    for rule in stop_cards_for(writing.policy, answers):
+        if rule.alert_after is not None and rule.alert_after not in answers:
+            return rule.alert_after
+    return None
+
+
+def _page_of(policy: Policy, question: QuestionId) -> str:
+    return next(page.id.value for page in policy.pages if question in page.questions)
 
 
 def _is_incomplete(writing: Writing, page: str) -> bool:
@@ -194,9 +211,9 @@ def take_out_file(act: Act, ref: FormRef, given: Mapping[str, Given], evidence: 
     return replace(came, writing=Writing(act, draft)).again()
 
 
-def leave_page(act: Act, ref: FormRef, given: Mapping[str, Given]) -> None:
-    """The form was closed: what was answered so far is kept."""
-    take_page(act, ref, given)
+def leave_page(act: Act, ref: FormRef, given: Mapping[str, Given]) -> bool:
+    """The form was closed: what was answered so far is kept. Whether there was anything."""
+    return bool(take_page(act, ref, given).writing.content.answers)
 
 
 def gone(act: Act, draft: str) -> Done:

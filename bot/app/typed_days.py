@@ -23,7 +23,8 @@ def day_typed(text: str, today: date) -> date | None:
         return today + timedelta(days=said == "tomorrow")
     weekday = _index(said, _WEEKDAYS)
     if weekday is not None:
-        return today + timedelta(days=(weekday - today.weekday()) % 7)
+        # On a Friday "until Friday" means the next one: for today people say today.
+        return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
     if found := _ISO.fullmatch(said):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMBERS.fullmatch(said):

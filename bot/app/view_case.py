@@ -100,7 +100,7 @@ def _facts(look: Look, file: CaseFile) -> Iterable[tuple[Plain, Plain]]:
         if holds(rule.when, state):
             label = PackText(("restriction", rule.id, "label"))
             yield plain(Say.CASE_RESTRICTED), plain(Say.LABEL, label=label)
-    if state.reached:
+    if state.reached and not state.closed:
         yield plain(Say.CASE_FURTHER), plain(Say.CASE_FURTHER_OPEN)
 
 

@@ -17,8 +17,9 @@ from adapters.clock import SystemClock
 from adapters.http import health_routes
 from adapters.logs import set_up_logs
 from adapters.scheduler import report_failure
-from adapters.slack.client import SLACK, Hosts
+from adapters.slack.client import SLACK, Hosts, SlackClient
 from adapters.slack.messenger import SlackMessenger
+from bot.app.school import School
 from bot.compose.desk import upkeep
 from bot.compose.running import RunningSchool
 from bot.compose.schools import open_the_store, school_of
@@ -93,19 +94,13 @@ async def _run(
     told_to_stop = asyncio.Event()
     school = school_of(settings, store, SystemClock())
     async with slack_client(secrets, hosts) as client:
-        running = RunningSchool(
-            school,
-            SlackMessenger(
-                client, lambda: running.read(partial(slack_channel, school)), report_failure
-            ),
-            partial(slack_address, school),
-            partial(upkeep, school, store),
-        )
+        running = _running(school, store, client)
         slack = SlackAtWork(school, running, client, secrets)
         with told_by_signals(told_to_stop):
             runner = await _runner(running, slack)
             try:
                 port = await _listen(runner, address)
+                await slack.look_up_holders()
                 await running.start()
                 slack.start()
                 say(f"http://{address.host}:{port}")
@@ -115,6 +110,19 @@ async def _run(
                 raise
         # From here on a second signal ends the process at once.
         await _stop(running, slack, runner)
+
+
+def _running(school: School, store: SqlStore, client: SlackClient) -> RunningSchool:
+    async def channel() -> str | None:
+        return await running.read(partial(slack_channel, school))
+
+    running = RunningSchool(
+        school,
+        SlackMessenger(client, channel, report_failure),
+        partial(slack_address, school),
+        partial(upkeep, school, store),
+    )
+    return running
 
 
 async def _runner(running: RunningSchool, slack: SlackAtWork) -> web.AppRunner:

@@ -132,7 +132,7 @@ class SlackAtWork:
         return self.server
 
     def start(self) -> None:
-        """Lets Slack in, and looks for those who hold a role from now on."""
+        """Lets Slack in, and looks now and then for those who hold a role."""
         if self.server is None:
             raise RuntimeError("Slack is to be opened first.")
         self._looking = asyncio.create_task(self._look_up_now_and_then())
@@ -154,22 +154,27 @@ class SlackAtWork:
         """
         if self.people is None:
             return
-        found: dict[str, PersonId | None] = {}
         emails = {each.email for people in self._school.holders.values() for each in people}
-        for email in sorted(emails):
-            try:
-                found[email] = await self.people.account_of(email)
-            except SlackRefused as refused:
-                report_failure("looking up who holds a role", refused)
+        answers = await asyncio.gather(
+            *(self.people.account_of(each) for each in emails), return_exceptions=True
+        )
+        found: dict[str, PersonId | None] = {}
+        for email, answer in zip(emails, answers, strict=True):
+            if isinstance(answer, SlackRefused):
+                report_failure("looking up who holds a role", answer)
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found[email] = answer
         await self._running.work(partial(holders_looked_up, self._school, found, PLATFORM))
 
     async def _look_up_now_and_then(self) -> None:
         while True:
+            await asyncio.sleep(LOOK_UP_SECONDS)
             try:
                 await self.look_up_holders()
             except Exception as error:  # noqa: BLE001 - reported; it is tried again
                 report_failure("looking up who holds a role", error)
-            await asyncio.sleep(LOOK_UP_SECONDS)
 
 
 def _why(refused: SlackRefused) -> str:

@@ -89,6 +89,8 @@ class StopCardRule:
     when: Condition
     sources: tuple[str, ...]
     alert_now: bool = False
+    alert_after: QuestionId | None = None
+    """Asked before *Alert now* is pressed: it decides who may be told."""
     to_reporter: bool = True
     """False: only whoever works the case sees it."""
     advice: bool = False

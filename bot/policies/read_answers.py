@@ -103,6 +103,7 @@ def _stop_card(reader: Reader, table: Table) -> StopCardRule:
         when=reader.conditions.when(table),
         sources=reader.sources(table),
         alert_now=table.flag("alert_now"),
+        alert_after=reader.a_question(table, "alert_after") if "alert_after" in table else None,
         to_reporter=table.flag("to_reporter", default=True),
         advice=table.flag("advice"),
     )

@@ -167,6 +167,7 @@ def page_form(
     intro: tuple[ViewNode, ...] = (),
     errors: Mapping[str, Plain] | None = None,
     contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]] = tuple,
+    alerted: bool = False,
 ) -> Form:
     """A page of the guided questions, stop cards on top, what may be left out folded."""
     files = _kept_lines(kept, ref.press.subject)
@@ -177,7 +178,7 @@ def page_form(
         if is_asked(policy, q, answers)
     ]
     last = is_last_page(policy, page.id, answers)
-    cards = stop_cards(policy, answers, ref.press.subject, contacts)
+    cards = stop_cards(policy, answers, ref.press.subject, contacts, alerted=alerted)
     return Form(
         ref=ref,
         title=plain(Say.LABEL, label=page.id),
@@ -220,17 +221,21 @@ def stop_cards(
     answers: Answers,
     draft: str,
     contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]],
-) -> tuple[StopCard, ...]:
-    """The stop cards for these answers, with *Alert now* where they have it."""
+    *,
+    alerted: bool = False,
+) -> tuple[ViewNode, ...]:
+    """The stop cards for these answers, with *Alert now* where they have it, until it is pressed."""
     alert = Action(plain(Say.ALERT_NOW), Press(Verb.ALERT_NOW, draft), primary=True, danger=True)
-    return tuple(
+    cards = (
         StopCard(
             rule.card,
             contacts(policy.cards[rule.card].contacts),
-            (alert,) if rule.alert_now else (),
+            (alert,) if rule.alert_now and not alerted else (),
         )
         for rule in stop_cards_for(policy, answers)
     )
+    told = (Paragraph(plain(Say.ALERTED)),) if alerted else ()
+    return (*told, *cards)
 
 
 def revealing(policy: Policy, page: Page) -> frozenset[QuestionId]:
@@ -241,7 +246,8 @@ def revealing(policy: Policy, page: Page) -> frozenset[QuestionId]:
         question.when for question in policy.questions.values() if question.when is not None
     ]
     conditions.append(policy.files_forbidden)
-    asked = {
+    # Who is concerned decides whose telephone numbers stand on a stop card.
+    asked = {rule.question for rule in policy.exclusions} | {
         part.question
         for condition in conditions
         for part in parts_of(condition)
@@ -259,13 +265,14 @@ def review_form(
     contacts: Callable[[Sequence[ContactId]], tuple[ContactId, ...]],
     intro: tuple[ViewNode, ...] = (),
     errors: Mapping[str, Plain] | None = None,
+    alerted: bool = False,
 ) -> Form:
     """What will be sent, once more, below the stop cards: choices in words, texts as counts."""
     return Form(
         ref=ref,
         title=plain(Say.REVIEW_TITLE),
         intro=(
-            *stop_cards(policy, answers, ref.press.subject, contacts),
+            *stop_cards(policy, answers, ref.press.subject, contacts, alerted=alerted),
             *intro,
             Paragraph(plain(Say.REVIEW_INTRO)),
             Facts(tuple(_told(policy, answers, files))),
@@ -297,6 +304,8 @@ def _reviewed(question: Question, value: Value | None) -> Plain | None:
         case tuple() if question.kind is AnswerKind.LINKS and value:
             count = len(value)
             return plain(Say.COUNT_LINKS, count=count) if count > 1 else plain(Say.COUNT_ONE_LINK)
+        case tuple() if value:
+            return plain(Say.WRITTEN_DOWN)
         case _:
             return None
 

@@ -187,9 +187,16 @@ def outcome_to_reporter(reference: Reference) -> Message:
     )
 
 
+def withdrawn(kind: MessageKind) -> Message:
+    """What is left of a message about a case from which its reader is out by now."""
+    text = plain(Say.WITHDRAWN)
+    return Message(kind, (Paragraph(text),), text)
+
+
 def round_up(lines: tuple[StepLine, ...], waiting: int) -> Message:
     """What is overdue or due by the end of the next school day, a button a step."""
-    count = plain(Say.ROUND_UP_ONE) if waiting == 1 else plain(Say.ROUND_UP_SOME, count=waiting)
+    few = (Say.ROUND_UP_NONE, Say.ROUND_UP_ONE)
+    count = plain(few[waiting]) if waiting < len(few) else plain(Say.ROUND_UP_SOME, count=waiting)
     nodes: tuple[MessageNode, ...] = (Heading(plain(Say.ROUND_UP_TITLE)), Paragraph(count), *lines)
     return Message(MessageKind.ROUND_UP, nodes, plain(Say.ROUND_UP_SUMMARY, count=waiting))
 

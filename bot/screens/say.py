@@ -59,7 +59,7 @@ class Say(Enum):
     )
     HELP_DANGER = "If someone is in danger, ring 999 first."
     UNKNOWN_WORD = "I don’t know that word. Here is what I can do."
-    NOT_FOR_YOU = "I can’t show you that. If you think I should, please ask the headteacher."
+    NOT_FOR_YOU = "I can’t show you that. It may not exist, or it may not be for you."
     NOT_A_MEMBER = (
         "I only work for people at this school. Please ask the headteacher or the school office."
     )
@@ -80,7 +80,7 @@ class Say(Enum):
 
     # Receipt and what reporters hear
     RECEIPT_SUMMARY = "Thank you. Your report is {reference}."
-    RECEIPT_NEXT = "The right person at school has been told and will take it from here. You’ll hear when it is closed."
+    RECEIPT_NEXT = "The right person at school has been told; nobody gets a report about themselves. You’ll hear when it is closed."
     RECEIPT_DO_NOT_REPLY = "Please don’t reply to the post or pass it on."
     RECEIPT_DELETE = "If you pasted the link or a picture into this chat, please delete it here. It is safe with the report."
     RECEIPT_LEAVE_PICTURES = "Please leave any picture where it is: don’t save, send or delete it. Ask the safeguarding lead what to do."
@@ -118,16 +118,19 @@ class Say(Enum):
     # Round-up and overdue
     ROUND_UP_SUMMARY = "What is due today: {count}"
     ROUND_UP_TITLE = "Good morning. This is what is due."
+    WITHDRAWN = "This message is no longer needed."
+    ROUND_UP_NONE = "All of this is done, or no longer needed."
     ROUND_UP_ONE = "One thing needs you. It is below."
     ROUND_UP_SOME = "{count} things need you. Take them one at a time."
     STATE_OVERDUE = "overdue since {due}"
     STATE_DUE = "due {due}"
     STATE_NO_DATE = "the school calendar ends before its date; the administrator knows"
     STATE_DONE = "done"
+    STATE_NOT_NEEDED = "not needed"
     STATE_GONE = "no longer needed"
     STATE_WAITING = "waits for another step"
     OVERDUE_DEPUTY_SUMMARY = "Something is overdue and needs you."
-    OVERDUE_DEPUTY = "These steps are overdue. You can open the case and do them now."
+    OVERDUE_DEPUTY = "These steps are overdue. You can open the case, and do or decide them now."
     OVERDUE_CHAIR_SUMMARY = "Something is badly overdue."
     OVERDUE_CHAIR = "These cases have steps that are overdue. Please ask the headteacher how they are getting on."
     OVERDUE_OTHER_CHAIR = (
@@ -160,8 +163,8 @@ class Say(Enum):
     DIGEST_SAME_DAY = "the same day"
     DIGEST_TOO_FEW = "too few cases to say"
     DIGEST_BY_CATEGORY = "By category, this term"
-    DIGEST_ROUNDED = "Figures are in complete fives, so that nobody can be recognised."
-    DIGEST_DATES = "Policy of {policy}; oldest guidance checked {guidance}."
+    DIGEST_ROUNDED = "Figures are rounded down to fives, so that nobody can be recognised."
+    DIGEST_DATES = "Policy of {policy}. The oldest guidance was checked on {guidance}."
     DIGEST_CHART = "Timeliness and cases by term"
 
     # Administrator
@@ -181,12 +184,15 @@ class Say(Enum):
     COUNT_FILES = "{count} pictures or files"
     COUNT_ONE_FILE = "1 picture or file"
     YOUR_FILES = "Pictures and files"
-    ALERTED = "They have been told and will open it now. If you can, please finish the report; if someone is in danger, ring 999."
+    WRITTEN_DOWN = "written down, and sent with it"
+    KEPT_FOR_LATER = "Kept. You can go on with it later: press Report a post."
+    ALERTED = "The right people have been told. If nobody rings you soon, ring them: the numbers are below. Then please finish the report, if you can."
     REPORT_WITHDRAWN = "Thrown away. Nothing was kept."
     REPORT_WITHDRAWN_ALERTED = (
         "Thrown away. Your alert stands: those who were told go on looking after it."
     )
     ADD_TITLE = "Add to your report"
+    FILES_ADDED = "Your picture or file is added. Anything else? If not, just close this."
     ADD_INTRO = "Anything new? Fill in only what you want to add."
     FILES_AGAIN = "Please choose the file again; it was not kept yet."
     ADDED = "Added to {reference}. Thank you."
@@ -200,6 +206,7 @@ class Say(Enum):
     CASES_TITLE = "Your cases"
     CASES_NONE = "No open cases. That is good news."
     CASES_CLOSED_TITLE = "Closed"
+    CASE_LINE_OVERDUE = "{step}: overdue since {due}"
     CASE_LINE_DUE = "{step}: due {due}"
     CASE_LINE_NOTHING = "nothing due"
 
@@ -352,7 +359,8 @@ class Say(Enum):
     KIND_OTHER = "message"
 
     # What is wrong with an answer
-    WRONG_MISSING = "Please answer this. “Not sure” or “other” is fine where it is offered."
+    WRONG_WHO_FIRST = "First please say who it is about, so that nobody is told of a report about themselves. Then press Alert now again."
+    WRONG_MISSING = "Please answer this one."
     WRONG_NOT_ASKED = "This is no longer asked. Please look at the page again."
     WRONG_NOT_AN_OPTION = "Please choose one of the answers."
     WRONG_ALONE = "“None of these” cannot stand beside another answer. Please untick one."

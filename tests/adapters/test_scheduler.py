@@ -115,8 +115,14 @@ async def test_the_end_waits_for_a_tick_under_way() -> None:
     scheduler.start()
     await tick.begins()
     scheduler.tick_soon()
-    stopping = asyncio.create_task(scheduler.stop())
-    await asyncio.sleep(0)
+    told = asyncio.Event()
+
+    async def stop() -> None:
+        told.set()
+        await scheduler.stop()
+
+    stopping = asyncio.create_task(stop())
+    await told.wait()
     assert not stopping.done()
     tick.may_end.set()
     await asyncio.wait_for(stopping, LIMIT)

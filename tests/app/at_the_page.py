@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from adapters.desk.inbound import Payload
+from bot.app.case_file import read_case
 from bot.app.inbound import Given, Upload
 from bot.domain.ids import CaseId, EvidenceId, Reference
 from bot.domain.personal import Personal
 from bot.journeys.sample import file_named
 from bot.journeys.story import Journey
-from bot.screens.say import Say
 from tests.adapters.desk.pretend_browser import PretendForm
 from tests.desk_fields import fill
 from tests.desk_page import Visitor
@@ -144,7 +144,6 @@ def evidence_of(world: DeskWorld, case: CaseId) -> tuple[EvidenceId, ...]:
     with world.core.school.store.reading() as reading:
         row = reading.case_row(case)
         assert row is not None
-        from bot.app.case_file import read_case  # noqa: PLC0415
 
         state = read_case(world.core.school, reading, row).state
     return tuple(each.evidence for each in state.evidence)
@@ -154,6 +153,3 @@ def cases(world: DeskWorld) -> int:
     """How many cases there are."""
     with world.core.school.store.reading() as reading:
         return len(reading.case_rows())
-
-
-NOT_FOR_YOU = Say.NOT_FOR_YOU.value

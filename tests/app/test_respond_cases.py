@@ -4,7 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from bot.app.evidence import read_evidence
 from bot.app.inbound import Given
+from bot.domain.errors import Refused
 from bot.domain.ids import CaseId, EvidenceId, PersonId
 from bot.journeys.sample import PEOPLE
 from bot.screens.say import Say
@@ -191,7 +193,7 @@ def test_a_step_with_links_can_be_not_needed_and_that_can_be_taken_back() -> Non
 
 
 def _answer(me: Visitor, step: str, given: dict[str, Given]) -> None:
-    do = next(each.do for each in me.sheet.buttons if f'"answer"' in each.do and step in each.do)  # noqa: F541
+    do = next(each.do for each in me.sheet.buttons if '"answer"' in each.do and step in each.do)
     me.press(do)
     page(me, given, "change")
     page(me, given)
@@ -232,8 +234,6 @@ def test_files_are_shown_only_to_the_permitted() -> None:
 
 
 def _shown(world: DeskWorld, who: str, evidence: EvidenceId) -> bool:
-    from bot.app.evidence import read_evidence  # noqa: PLC0415
-    from bot.domain.errors import Refused  # noqa: PLC0415
 
     try:
         content, media_type = read_evidence(world.core.school, world.at(who).person, evidence)

@@ -1,7 +1,6 @@
 """Guests, strangers, colleagues and the excluded, in every act; presses and forms made by hand."""
 
 import json
-from itertools import product
 
 import pytest
 
@@ -161,10 +160,11 @@ def test_no_press_or_form_that_somebody_made_up_gets_further_than_a_sentence() -
     with a_school() as world:
         case = report(world)
         head = world.at("head")
-        subjects = ("", case, case.upper(), "x", "'; drop table cases; --", "\x00")
-        steps = ("no-such-step", "", "a" * 300)
+        subjects = ("", "x", "'; drop table cases; --", "\x00")
+        made_up = [(each, "no-such-step") for each in subjects]
+        made_up += [(case, step) for step in ("no-such-step", "", "a" * 300)]
         for verb in Verb:
-            for subject, step in product(subjects, steps):
+            for subject, step in made_up:
                 made = Press(verb, subject, step, 99, "no-such-thing")
                 head.press(f"press:{made.encode()}")
                 ref = json.dumps([made.encode(), "no-such page!", -1])

@@ -1,20 +1,25 @@
 """What the guided questions say to whoever answers them badly, twice, late or only in part."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from adapters.desk.inbound import read
+from bot.app.case_file import read_case
 from bot.app.inbound import Inbound
 from bot.app.respond import respond
+from bot.compose.core_world import sample_school
 from bot.domain.answers import typed
 from bot.domain.ids import QuestionId
+from bot.journeys.story import Journey
 from bot.screens.press import Press, Verb, read_form_ref
 from bot.screens.say import Say
 from tests.app.at_the_page import (
     FIRST,
     PNG,
     SECOND,
+    STARTS,
     a_school,
     begin,
     case_of,
@@ -140,7 +145,6 @@ def test_two_hundred_links_are_too_many_and_all_are_kept() -> None:
 
 
 def _links_kept(world: DeskWorld, case: str) -> list[str]:
-    from bot.app.case_file import read_case  # noqa: PLC0415
 
     school = world.core.school
     with school.store.reading() as reading:
@@ -246,10 +250,11 @@ def test_alert_now_opens_one_case_however_often_it_is_pressed() -> None:
     with a_school() as world:
         me = world.at("staff")
         me.type("report-post")
-        page(me, {"safety": ("hurt-soon",)}, "change")
-        press(me, Say.ALERT_NOW.value)
-        assert me.shows(Say.ALERTED.value)
-        press(me, Say.ALERT_NOW.value)
+        page(me, {"safety": ("hurt-soon",), "about": ("staff-member",)}, "change")
+        old = me.form.payload(me.form.button(Say.ALERT_NOW.value))
+        for _ in range(2):
+            me.post(old)
+            assert me.shows(Say.ALERTED.value)
         page(me, FIRST | {"safety": ("hurt-soon",)})
         page(me, SECOND)
         page(me)
@@ -263,7 +268,10 @@ def test_a_draft_is_resumed_after_a_restart_with_everything_in_it() -> None:
         begin(me)
         page(me, {"place": "review-site", "note": text("My note")}, "leave")
         assert (me.panel, me.passing) == ("", "")
-        world.visitors.clear()  # another browser, and nothing kept but the store
+        world.core.school.store.close()
+        journey = Journey("Again", "derwent-vale", STARTS, (), "again")
+        world.core.school, world.core.clock = sample_school(journey, Path(world.core.folder.name))
+        world.visitors.clear()
         again = world.at("staff")
         again.type("report-post")
         assert again.shows(Say.RESUME_OFFER.value.partition("{")[0].strip())

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.app.ports import ActedOnAlready
-from bot.domain.ids import Cause
+from bot.domain.ids import Cause, SchoolId
 from storage import SqlStore
-from tests.storage.places import NOW
+from tests.storage.places import MINUTE, NOW, Place
 
 CAUSE = Cause("slack:Ev123")
 
@@ -32,6 +32,42 @@ def test_a_cause_is_acted_on_once_and_all_of_the_second_act_is_undone(store: Sql
     with store.reading() as reading:
         assert reading.remembered(CAUSE) == b"done"
         assert reading.value("second") is None
+
+
+def test_what_was_answered_long_ago_is_forgotten_and_counted(store: SqlStore) -> None:
+    with store.writing() as writing:
+        for minutes, cause in enumerate(("oldest", "older", "just then", "newest")):
+            writing.remember(Cause(cause), b"done", NOW + minutes * MINUTE)
+        writing.put_value("away", b"until Friday")
+    with store.writing() as writing:
+        assert writing.forget_causes_before(NOW + 2 * MINUTE) == 2
+        assert writing.forget_causes_before(NOW + 2 * MINUTE) == 0
+    with store.reading() as reading:
+        answers = [reading.remembered(Cause(each)) for each in ("oldest", "older", "just then")]
+        assert answers == [None, None, b"done"]
+        assert reading.remembered(Cause("newest")) == b"done"
+        assert reading.value("away") == b"until Friday"
+
+
+def test_a_forgotten_cause_may_come_again(store: SqlStore) -> None:
+    with store.writing() as writing:
+        writing.remember(CAUSE, b"done", NOW)
+        writing.forget_causes_before(NOW + MINUTE)
+    with store.writing() as writing:
+        writing.remember(CAUSE, b"again", NOW + MINUTE)
+    with store.reading() as reading:
+        assert reading.remembered(CAUSE) == b"again"
+
+
+def test_a_school_forgets_only_its_own_answers(place: Place) -> None:
+    here, there = place.store(), place.store(SchoolId("other-school"))
+    for each in (here, there):
+        with each.writing() as writing:
+            writing.remember(CAUSE, b"done", NOW)
+    with here.writing() as writing:
+        assert writing.forget_causes_before(NOW + MINUTE) == 1
+    with there.reading() as reading:
+        assert reading.remembered(CAUSE) == b"done"
 
 
 def test_a_value_is_the_one_that_was_put_last(store: SqlStore) -> None:

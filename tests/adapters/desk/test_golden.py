@@ -19,11 +19,16 @@ PLACE = Place("head", "0123456789abcdef" * 2)
 Golden = Callable[[str, str], None]
 
 
+def check_as_before(golden: Golden, name: str, html: str) -> None:
+    """Asserts that it is drawn as the golden file has it."""
+    golden(f"desk/{name}.html", html)
+
+
 @pytest.mark.parametrize("name", samples.NODES)
 def test_each_node_is_drawn_as_before(name: str, golden: Golden) -> None:
     html = draw_nodes((samples.NODES[name],), Drawing(WORDS, "head", "v"))
     # The chart's picture has tests of its own (adapters.documents).
-    golden(f"desk/node-{name}.html", re.sub('base64,[^"]*', "base64,…", html))
+    check_as_before(golden, f"node-{name}", re.sub('base64,[^"]*', "base64,…", html))
 
 
 @pytest.mark.parametrize("field", samples.EVERY_FIELD, ids=lambda field: field.id)
@@ -31,7 +36,7 @@ def test_each_field_is_drawn_as_before(field: FormField, golden: Golden) -> None
     errors = {field.id: words("Please choose what fits best.")}
     plain = draw_field(field, {}, Drawing(WORDS, "staff", "q", in_form=True))
     wrong = draw_field(field, errors, Drawing(WORDS, "staff", "q", in_form=True))
-    golden(f"desk/field-{field.id}.html", f"{plain}<!-- with an error -->\n{wrong}")
+    check_as_before(golden, f"field-{field.id}", f"{plain}<!-- with an error -->\n{wrong}")
 
 
 def test_each_screen_is_drawn_as_before(golden: Golden) -> None:
@@ -43,9 +48,9 @@ def test_each_screen_is_drawn_as_before(golden: Golden) -> None:
         submit=Say.SEND_REPORT,
         actions=(samples.an_action("Withdraw"),),
     )
-    golden("desk/form.html", str(draw_form(form, WORDS, PLACE)))
-    golden("desk/view.html", str(draw_view(samples.CASE_VIEW, WORDS, PLACE)))
-    golden("desk/message.html", str(draw_message(samples.ROUND_UP, WORDS, "m1")))
+    check_as_before(golden, "form", str(draw_form(form, WORDS, PLACE)))
+    check_as_before(golden, "view", str(draw_view(samples.CASE_VIEW, WORDS, PLACE)))
+    check_as_before(golden, "message", str(draw_message(samples.ROUND_UP, WORDS, "m1")))
 
 
 def test_done_is_said_in_passing_and_closes_the_panel() -> None:

@@ -87,6 +87,7 @@ def _gathered(folder: Path) -> Gathered:
     _forms_of_steps(visit, case)
     _lists(visit, case)
     _messages(visit)
+    visit.at_work.school.store.close()
     return visit.found
 
 
@@ -189,21 +190,19 @@ def _forms_of_steps(visit: Visit, case: CaseId) -> None:
     )
     visit.at_work.work("head", case, decided)
     visit.at_work.work("head", case, an_answer("speak-to-parent", "agreed-to-remove"))
+    of_a_step = (Verb.SNOOZE, Verb.EXTEND, Verb.CORRECT, Verb.NEW_ROUND)
     for step in policy.steps:
-        for verb in (Verb.ANSWER, Verb.SNOOZE, Verb.EXTEND, Verb.CORRECT, Verb.NEW_ROUND):
-            _every_outcome(visit, Press(verb, case, step.id.value, 0))
-    for verb in (
-        Verb.NOTE,
-        Verb.LINK,
-        Verb.FURTHER_ACTION,
-        Verb.PASS_ON,
-        Verb.EXCLUDE,
-        Verb.REOPEN,
-    ):
+        _every_outcome(visit, Press(Verb.ANSWER, case, step.id.value))
+        for verb in of_a_step:
+            visit.press(f"{verb}-{step.id.value}", "head", Press(verb, case, step.id.value))
+    _every_outcome(visit, Press(Verb.CORRECT, case, "acknowledge"))
+    of_a_case = (Verb.NOTE, Verb.LINK, Verb.FURTHER_ACTION, Verb.PASS_ON, Verb.EXCLUDE, Verb.REOPEN)
+    for verb in of_a_case:
         _every_outcome(visit, Press(verb, case))
 
 
 def _every_outcome(visit: Visit, press: Press) -> None:
+    """The form, with what each outcome asks for, and with what is missing."""
     name = f"{press.verb}-{press.step}" if press.step else str(press.verb)
     shown = visit.press(name, "head", press)
     if not isinstance(shown, Form):
@@ -240,14 +239,17 @@ def _lists(visit: Visit, case: CaseId) -> None:
 
 
 def _messages(visit: Visit) -> None:
-    """Two weeks of a school's messages: alerts, round-ups, escalations, digests."""
+    """A school's messages of eight days: alerts, round-ups, escalations, a digest."""
     at_work = visit.at_work
-    for number in range(6):
+    for number in range(4):
         at_work.report("staff-2", links=[f"https://x.com/b/{number}"], content={"threat"})
     calm = at_work.report("staff", links=["https://x.com/c/1"])
     at_work.work("head", calm, accepted())
     at_work.clock.at += timedelta(minutes=1)
-    at_work.move_to("2026-12-04T18:00")
+    at_work.move_to("2026-11-24T09:00")
+    for moment in ("26T16:05", "27T09:01", "27T15:31", "30T16:05"):
+        at_work.jump_to(f"2026-11-{moment}")
+    at_work.jump_to("2026-12-02T16:05")
     words = at_work.school.words()
     for number, each in enumerate(at_work.platform.taken):
         visit.found.messages.setdefault(f"{each.kind}", (each.message, words))

@@ -395,7 +395,7 @@ class StandIn:
         for each in _parsed(given["files"]):
             if each["id"] not in self.contents:
                 raise No("file_not_found")
-            self.files[each["id"]]["shown"] = True
+            self.files[each["id"]] |= {"shown": True, "channel": given.get("channel_id")}
         return {"files": _parsed(given["files"])}
 
     def _files_delete(self, given: Answer) -> Answer:

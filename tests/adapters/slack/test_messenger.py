@@ -164,10 +164,13 @@ async def test_a_picture_that_slack_has_not_looked_at_yet_is_posted_a_moment_lat
     assert len(images_in(at.slack.messages[0])) == 1
 
 
-async def test_a_picture_that_slack_never_takes_comes_in_words(at: AtWork, send: Send) -> None:
+async def test_a_picture_that_slack_never_takes_comes_as_a_file_below_its_words(
+    at: AtWork, send: Send
+) -> None:
     at.slack.fails("chat.postMessage", Failure("invalid_blocks"), Failure("invalid_blocks"))
     await send(DIGEST, None)
     assert images_in(at.slack.messages[0]) == []
+    assert [each.get("channel") for each in at.slack.files.values()] == [None, "C0GOVERNORS"]
 
 
 async def test_a_digest_without_a_channel_waits(send: Send) -> None:
