@@ -6,7 +6,7 @@ that they must not be, and in the view of the permitted, where they must.
 
 import io
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.desk.messenger import DeskMessenger
@@ -44,20 +44,21 @@ from tests.desk_world import DeskWorld, desk_world
 
 STARTS = datetime(2026, 11, 23, 9, 5)  # noqa: DTZ001 - a journey starts in the school's local time
 NASTY = st.text(st.sampled_from("<b>&\"'{0}%s*_`@#|~\u202e\u05d0\U0001f600 "), max_size=8)
+SCRIPT = ("<script>", "</script>{reference}%s &amp; *x*")
 
 
 @dataclass
 class Markers:
-    """Texts that are each unlike any other, with something nasty around them."""
+    """Texts that are each unlike any other, with something nasty around them: each pair in turn."""
 
-    before: str = ""
-    after: str = ""
+    around: Sequence[tuple[str, str]]
     made: list[str] = field(default_factory=list)
 
     def new(self) -> Personal:
         """A text with a new marker in it."""
+        before, after = self.around[len(self.made) % len(self.around)]
         self.made.append(f"zqx{len(self.made):03}qxz")
-        return Personal(f"{self.before}{self.made[-1]}{self.after}")
+        return Personal(f"{before}{self.made[-1]}{after}")
 
     def link(self) -> Personal:
         """A link with a new marker in it, and nothing that a link may not have."""
@@ -282,18 +283,19 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     logging.captureWarnings(capture=False)
 
 
+# An example is a term of work of a whole school and takes five seconds, so one more of them is
+# little and one with forty texts is much. There are two: Hypothesis begins with the simplest, in
+# which all but the script are empty, and only the second is drawn at random.
 @settings(
-    max_examples=1,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),
+    max_examples=2,
+    phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@example(before="<script>", after="</script>{reference}%s &amp; *x*")
-@given(before=NASTY, after=NASTY)
+@given(around=st.lists(st.tuples(NASTY, NASTY), min_size=40, max_size=40))
 def test_what_is_typed_is_nowhere_but_in_the_view_of_the_permitted(
-    before: str, after: str, logged: io.StringIO
+    around: list[tuple[str, str]], logged: io.StringIO
 ) -> None:
-    with marked_school(Markers(before, after)) as school:
+    with marked_school(Markers([SCRIPT, *around])) as school:
         world, marks = school.world, school.marks
         case = school.report("staff")
         work(school, case)

@@ -35,3 +35,9 @@ def test_the_readme_names_every_command() -> None:
 
 def test_the_readme_names_every_environment_variable() -> None:
     assert [name for name in sorted(variables()) if name not in README] == []
+
+
+def test_every_picture_and_file_that_the_readme_links_to_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert linked
+    assert [each for each in linked if not (ROOT / each).exists()] == []

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.drafts import begin_draft, keep_file, open_drafts
 from bot.compose.core_world import MovableClock
 from bot.compose.desk import open_desk, people_of, upkeep
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.trial_folder import FolderNotUsable, TrialFolder
 from bot.config import sample_settings
+from bot.domain.ids import Cause
+from bot.journeys.sample import file_named
+from storage import SqlStore
+from tests.builders import SchoolAtWork, a_report, a_school, school_time
 
 
 def names(path: Path) -> set[str]:
@@ -107,3 +112,49 @@ def test_the_nightly_upkeep_removes_files_that_no_row_knows(tmp_path: Path) -> N
     # A new one may belong to a transaction that has not committed yet.
     assert (old.exists(), new.exists()) == (False, True)
     store.close()
+
+
+def test_the_nightly_upkeep_deletes_old_drafts_even_when_nothing_else_is_due(
+    tmp_path: Path,
+) -> None:
+    school = a_school(tmp_path, starts="2026-12-18T12:00")  # term ends today
+    with school.acting("staff") as act:
+        keep_file(act, begin_draft(act, a_report()), file_named("screenshot.png"))
+    school.clock.at = school_time("2026-12-21T12:00")
+    with school.acting("staff-2") as act:
+        younger = begin_draft(act, a_report())
+    for day, left in (("2026-12-25", 2), ("2026-12-26", 1)):
+        school.clock.at = school_time(f"{day}T03:17")
+        upkeep(school.school, stored(school))
+        assert drafts_left(school) == left
+    assert names(tmp_path / "evidence") == set()
+    with school.acting("staff-2") as act:
+        assert [each.draft for each in open_drafts(act)] == [younger.draft]
+
+
+def test_the_nightly_upkeep_forgets_what_no_platform_would_repeat(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    for day, cause in (("2026-11-23", "old"), ("2026-12-01", "new")):
+        school.clock.at = school_time(f"{day}T09:05")
+        with school.school.store.writing() as writing:
+            writing.remember(Cause(cause), b"done", school.clock.now())
+    school.clock.at = school_time("2026-12-24T03:17")
+    upkeep(school.school, stored(school))
+    with school.school.store.reading() as reading:
+        assert reading.remembered(Cause("old")) is None
+        assert reading.remembered(Cause("new")) == b"done"
+
+
+def stored(school: SchoolAtWork) -> SqlStore:
+    store = school.school.store
+    assert isinstance(store, SqlStore)
+    return store
+
+
+def drafts_left(school: SchoolAtWork) -> int:
+    """How many drafts anybody has."""
+    found = 0
+    for who in ("staff", "staff-2"):
+        with school.acting(who) as act:
+            found += len(open_drafts(act))
+    return found

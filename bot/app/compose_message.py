@@ -133,8 +133,14 @@ class Composer(Present):
     def shown_case(self, file: CaseFile) -> ShownCase:
         """What a message may say of a case."""
         state = file.state
-        due = [each for each in due_steps(state, self.school.calendar) if each.due]
-        first = (due[0].step, due[0].due.at) if due and due[0].due else None
+        first = next(
+            (
+                (each.step, each.due.at)
+                for each in due_steps(state, self.school.calendar)
+                if each.due and each.step == file.policy.first_step
+            ),
+            None,
+        )
         return ShownCase(
             file.case,
             state.reference,

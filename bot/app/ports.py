@@ -93,8 +93,8 @@ Addressee = ToPerson | ToRole | ToChannel
 class Intent:
     """A message to be sent. ``key`` is unique in the school: writing it twice is a no-op.
 
-    ``facts`` is plain JSON (step ids, dates, counts), never personal detail. ``cases`` are those the
-    message shows: a change in one of them marks the sent row stale.
+    ``facts`` is plain JSON (step ids, dates, counts), never personal detail. ``cases`` are those
+    that the message shows: a change in one of them marks the sent row stale.
     """
 
     key: str

@@ -224,7 +224,7 @@ def stop_cards(
     *,
     alerted: bool = False,
 ) -> tuple[ViewNode, ...]:
-    """The stop cards for these answers, with *Alert now* where they have it, until it is pressed."""
+    """The stop cards for these answers, with *Alert now* where they have it until it is pressed."""
     alert = Action(plain(Say.ALERT_NOW), Press(Verb.ALERT_NOW, draft), primary=True, danger=True)
     cards = (
         StopCard(

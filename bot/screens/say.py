@@ -4,6 +4,7 @@ A member's value is the sentence; ``{name}`` is filled with a fact (``bot.screen
 the policy itself (questions, steps, cards) are in the policy pack.
 """
 # ruff: noqa: E501, S105 - a sentence stands in one line, to be found; what is passed on is a case
+# fmt: off
 
 from enum import Enum
 
@@ -54,15 +55,11 @@ class Say(Enum):
     HELP_CASE = "case 2026-014: open one case"
     HELP_AWAY = "away until 24 December: the deputy hears instead of you (headteacher)"
     HELP_BACK = "back: you are here again (headteacher)"
-    HELP_DIGEST_HERE = (
-        "digest-here: the weekly digest goes to this channel (headteacher or administrator)"
-    )
+    HELP_DIGEST_HERE = "digest-here: the weekly digest goes to this channel (headteacher or administrator)"
     HELP_DANGER = "If someone is in danger, ring 999 first."
     UNKNOWN_WORD = "I don’t know that word. Here is what I can do."
     NOT_FOR_YOU = "I can’t show you that. It may not exist, or it may not be for you."
-    NOT_A_MEMBER = (
-        "I only work for people at this school. Please ask the headteacher or the school office."
-    )
+    NOT_A_MEMBER = "I only work for people at this school. Please ask the headteacher or the school office."
     NOTHING_FOUND = "There is nothing here yet."
     SOMETHING_WENT_WRONG = "Sorry, that did not work. Please try again; nothing kept is lost."
     OPEN_HERE = "Press to go on. Nothing you wrote is lost."
@@ -86,15 +83,11 @@ class Say(Enum):
     RECEIPT_LEAVE_PICTURES = "Please leave any picture where it is: don’t save, send or delete it. Ask the safeguarding lead what to do."
     RECEIPT_PICTURES_NOT_KEPT = "Your picture was not kept, because it may not be shown to anyone. Leave it where it is, and ask the safeguarding lead what to do."
     NOT_YET_SEEN_SUMMARY = "Nobody has opened your urgent report yet."
-    NOT_YET_SEEN = (
-        "Nobody has opened your report {reference} yet. Please ring now; the numbers are below."
-    )
+    NOT_YET_SEEN = "Nobody has opened your report {reference} yet. Please ring now; the numbers are below."
     NOBODY_TO_SEE = "There is nobody at school who may open report {reference}. Please ring one of these numbers now."
     RING_999 = "If someone is in danger: 999. Otherwise the police are on 101."
     OUTCOME_SUMMARY = "{reference} is now closed."
-    OUTCOME = (
-        "Your report {reference} has been dealt with and is now closed. Thank you for telling us."
-    )
+    OUTCOME = "Your report {reference} has been dealt with and is now closed. Thank you for telling us."
     DRAFT_REMINDER_SUMMARY = "Your report is not finished yet."
     DRAFT_REMINDER = "You began a report about a danger and haven’t sent it. If someone is in danger, ring 999. Then please finish it, so that everyone knows."
 
@@ -146,9 +139,7 @@ class Say(Enum):
     DIGEST_PREVIEW_SUMMARY = "Today’s digest for governors, before it goes out"
     DIGEST_PREVIEW_TITLE = "This goes to the governors on {at}"
     DIGEST_HELD_SUMMARY = "This week’s digest is held back."
-    DIGEST_HELD = (
-        "The headteacher has held back this week’s digest. The next one covers both weeks."
-    )
+    DIGEST_HELD = "The headteacher has held back this week’s digest. The next one covers both weeks."
     DIGEST_ON_TIME = "Everything that fell due was done on time."
     DIGEST_SOME_LATE = "Some things were done late, or are late."
     DIGEST_NOTHING_DUE = "Nothing fell due."
@@ -188,9 +179,7 @@ class Say(Enum):
     KEPT_FOR_LATER = "Kept. You can go on with it later: press Report a post."
     ALERTED = "The right people have been told. If nobody rings you soon, ring them: the numbers are below. Then please finish the report, if you can."
     REPORT_WITHDRAWN = "Thrown away. Nothing was kept."
-    REPORT_WITHDRAWN_ALERTED = (
-        "Thrown away. Your alert stands: those who were told go on looking after it."
-    )
+    REPORT_WITHDRAWN_ALERTED = "Thrown away. Your alert stands: those who were told go on looking after it."
     ADD_TITLE = "Add to your report"
     FILES_ADDED = "Your picture or file is added. Anything else? If not, just close this."
     ADD_INTRO = "Anything new? Fill in only what you want to add."
@@ -223,16 +212,12 @@ class Say(Enum):
     CASE_EARLIER_POST = "The same post before"
     CASE_EARLIER_PERSON = "Same name as an earlier case. It may be someone else: please check."
     CASE_SAME_PERSON = "Same person as in {references}"
-    CASE_OCCASIONS = (
-        "Occasions against one person: {count}. Two or more may be a course of conduct."
-    )
+    CASE_OCCASIONS = "Occasions against one person: {count}. Two or more may be a course of conduct."
     WHAT_WAS_TOLD = "What we were told"
     REPORT_TO_SITE = "{how} Checked on {on}."
     REPORT_TO_SITE_AT = "Where {name} takes reports"
     EVIDENCE_LABEL = "File {number}"
-    EVIDENCE_SHOWS_REPORTER = (
-        "File {number}: it shows who took it. Take care before it leaves the school."
-    )
+    EVIDENCE_SHOWS_REPORTER = "File {number}: it shows who took it. Take care before it leaves the school."
     EVIDENCE_HIDDEN = "Pictures are not shown, because this may be a sexual image of a child. Ask the safeguarding lead."
     WHAT_TO_DO = "What to do"
     NOTHING_TO_DO = "There is nothing to do just now."
@@ -366,16 +351,12 @@ class Say(Enum):
     WRONG_ALONE = "“None of these” cannot stand beside another answer. Please untick one."
     WRONG_TOO_LONG = "That is too long for this field. Please shorten it; nothing is lost."
     WRONG_TOO_MANY = "Those are too many. Up to ten is fine; please keep the most important ones."
-    WRONG_NOT_A_LINK = (
-        "One of these is not a web link. It should begin with https:// and have no spaces."
-    )
+    WRONG_NOT_A_LINK = "One of these is not a web link. It should begin with https:// and have no spaces."
     WRONG_NOT_A_DATE = "Please give a day, such as 24 December 2026."
     WRONG_IN_THE_PAST = "That is in the past. Please choose a later day."
     WRONG_IN_THE_FUTURE = "That is in the future. Please choose an earlier day."
     WRONG_REASON_NEEDED = "Please say why; one line is enough."
-    WRONG_NOT_PENDING = (
-        "This step is not waiting for an answer just now. Here is the case as it is."
-    )
+    WRONG_NOT_PENDING = "This step is not waiting for an answer just now. Here is the case as it is."
     WRONG_CASE_CLOSED = "This case is closed. Reopen it first, if something is left to do."
     WRONG_CASE_OPEN = "This case is open already."
     WRONG_NO_SUCH_CASE = "I can’t find an open case with that reference."
@@ -390,19 +371,11 @@ class Say(Enum):
     WRONG_NOTHING_TO_CORRECT = "There is no answer to correct yet."
     WRONG_ALREADY_HELD = "Last week’s digest was held back, so this one goes out."
     WRONG_NO_DIGEST = "No digest is waiting just now."
-    WRONG_FILES_FORBIDDEN = (
-        "Please add no picture here. Ring the safeguarding lead and ask what to do."
-    )
+    WRONG_FILES_FORBIDDEN = "Please add no picture here. Ring the safeguarding lead and ask what to do."
     WRONG_FILE_REFUSED = "This file can’t be taken. Please send PNG, JPEG, WebP or PDF, up to 10 MB each and ten in all. A screenshot of it works."
     WRONG_DRAFT_GONE = "This report was sent or thrown away already."
     WRONG_DRAFT_SENT = "This report was sent already. Its reference is {reference}."
-    WRONG_OUT_OF_DATE = (
-        "This page is older than what you wrote elsewhere. Please open it again; nothing is lost."
-    )
-    WRONG_NOT_A_DANGER = (
-        "Alert now is for a danger. Please send the report; the right people will see it."
-    )
-    WRONG_CALENDAR_ENDS = (
-        "The school calendar ends before that day. The administrator must add the next term first."
-    )
+    WRONG_OUT_OF_DATE = "This page is older than what you wrote elsewhere. Please open it again; nothing is lost."
+    WRONG_NOT_A_DANGER = "Alert now is for a danger. Please send the report; the right people will see it."
+    WRONG_CALENDAR_ENDS = "The school calendar ends before that day. The administrator must add the next term first."
     WRONG_SAME_CASE = "That is this very case. Please give the reference of the other one."

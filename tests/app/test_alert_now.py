@@ -1,4 +1,4 @@
-"""*Alert now* tells nobody of a report about themselves, and what was said too soon is withdrawn."""
+"""*Alert now* tells nobody of a report about themselves; what was said too soon is withdrawn."""
 
 from pathlib import Path
 

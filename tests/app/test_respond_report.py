@@ -267,7 +267,7 @@ def test_a_draft_is_resumed_after_a_restart_with_everything_in_it() -> None:
         me = world.at("staff")
         begin(me)
         page(me, {"place": "review-site", "note": text("My note")}, "leave")
-        assert (me.panel, me.passing) == ("", "")
+        assert (me.panel, me.passing) == ("", Say.KEPT_FOR_LATER.value)
         world.core.school.store.close()
         journey = Journey("Again", "derwent-vale", STARTS, (), "again")
         world.core.school, world.core.clock = sample_school(journey, Path(world.core.folder.name))

@@ -6,13 +6,22 @@ from pathlib import Path
 import pytest
 
 from bot.app.digest_record import digest_record
-from bot.app.drafts import begin_draft
+from bot.app.drafts import (
+    alert_from_draft,
+    begin_draft,
+    content_of,
+    keep_file,
+    open_drafts,
+    save_draft,
+)
 from bot.app.remind import tick
 from bot.app.work_case import come_back, go_away
 from bot.domain.commands import PassOn, Reopen, SnoozeStep
 from bot.domain.digest_shown import shown_figures
+from bot.domain.errors import Invalid
 from bot.domain.ids import MessageKind, Role, StepId
 from bot.domain.personal import Personal
+from bot.journeys.sample import file_named
 from bot.screens.messages import cases_in, steps_in
 from tests.builders import (
     SchoolAtWork,
@@ -224,6 +233,60 @@ def test_a_draft_about_a_danger_is_reminded_of_once(tmp_path: Path) -> None:
         begin_draft(act, a_report(safety={"hurt-soon"}))
     school.move_to("2026-11-23T12:00")
     assert school.news() == [("staff", "draft-reminder")]
+
+
+def kept(folder: Path) -> int:
+    """How many files the vault holds."""
+    return len(list((folder / "evidence").iterdir()))
+
+
+def test_a_draft_is_deleted_after_seven_days_with_its_files(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    with school.acting("staff") as act:
+        keep_file(act, begin_draft(act, a_report()), file_named("screenshot.png"))
+    school.move_to("2026-11-24T09:00")
+    with school.acting("staff-2") as act:
+        younger = begin_draft(act, a_report())
+    school.move_to("2026-11-30T08:16")
+    with school.acting("staff") as act:
+        assert (len(open_drafts(act)), kept(tmp_path)) == (1, 1)
+    school.move_to("2026-12-01T08:16")
+    with school.acting("staff") as act:
+        assert (len(open_drafts(act)), kept(tmp_path)) == (0, 0)
+    with school.acting("staff-2") as act:
+        assert [each.draft for each in open_drafts(act)] == [younger.draft]
+
+
+def test_a_draft_that_somebody_goes_on_with_is_no_younger_for_that(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    with school.acting("staff") as act:
+        draft = begin_draft(act, a_report())
+    school.move_to("2026-11-29T20:00")
+    with school.acting("staff") as act:
+        draft = save_draft(act, draft, content_of(draft))
+    school.move_to("2026-12-01T08:16")
+    with school.acting("staff") as act:
+        assert open_drafts(act) == ()
+        with pytest.raises(Invalid):
+            save_draft(act, draft, content_of(draft))
+
+
+def test_a_case_that_a_draft_alerted_to_outlives_it(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    with school.acting("staff") as act:
+        draft = begin_draft(act, a_report(safety={"hurt-soon"}))
+        case = alert_from_draft(act, draft).case
+    school.move_to("2026-12-01T08:16")
+    with school.acting("staff") as act:
+        assert open_drafts(act) == ()
+    assert "make-safe" in {each.value for each in school.state(case).pending_steps()}
+
+
+def test_a_report_that_was_sent_keeps_its_files(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    case = school.report(files=["screenshot.png"])
+    school.move_to("2026-12-01T08:16")
+    assert (kept(tmp_path), len(school.state(case).evidence)) == (1, 1)
 
 
 def test_the_digest_leaves_out_every_case_that_excludes_a_leader(tmp_path: Path) -> None:

