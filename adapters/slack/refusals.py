@@ -8,10 +8,11 @@ RATE_LIMITED: Final = "ratelimited"
 UNREACHABLE: Final = "unreachable"
 """Our own word: no answer, a broken one, or one of a server that is down."""
 
+# What is wrong with our own token (token_revoked, account_inactive, invalid_auth …) is not here: a new
+# token mends it, and until then nothing may be lost. The fifth failure alerts the admin.
 _PERMANENT: Final = frozenset(
     {
         # Whom we write to (docs.slack.dev: conversations.open, chat.postMessage, chat.update)
-        "account_inactive",
         "cannot_dm_bot",
         "cant_update_message",
         "channel_not_found",
@@ -25,11 +26,6 @@ _PERMANENT: Final = frozenset(
         "user_not_found",
         "user_not_visible",
         "users_not_found",
-        # Ourselves
-        "invalid_auth",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
     }
 )
 

@@ -47,9 +47,8 @@ def slack_secrets(environment: Mapping[str, str]) -> SlackSecrets | None:
         mend = f"{_PAGES}, Basic Information, App-Level Tokens; it needs connections:write."
         problems.add(SLACK_APP_TOKEN, wrong, mend)
     if not (app or signing):
-        wrong = "or SLACK_SIGNING_SECRET is needed."
         mend = f"{_PAGES}, Basic Information. With the first the bot needs no address of its own."
-        problems.add(SLACK_APP_TOKEN, wrong, mend)
+        problems.add(f"{SLACK_APP_TOKEN} or {SLACK_SIGNING_SECRET}", "is missing.", mend)
     if len(problems):
         raise problems.as_error()
     return SlackSecrets(bot, app, signing)

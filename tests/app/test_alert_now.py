@@ -61,9 +61,7 @@ def test_a_message_to_somebody_who_is_out_by_now_is_withdrawn(tmp_path: Path) ->
     school.report("staff-2", about={"head"}, links={LINK})
     school.settle()
     shown = school.platform.updated[ref]
-    assert [node.text.key for node in shown.nodes if isinstance(node, Paragraph)] == [
-        Say.WITHDRAWN
-    ]
+    assert [node.text.key for node in shown.nodes if isinstance(node, Paragraph)] == [Say.WITHDRAWN]
     assert school.state(case).excluded_roles
 
 

@@ -38,10 +38,12 @@ function framed(view) {
       unstyled: false,
     }),
   );
-  if (kind !== "modal") return `<div id="frame" class="${kind}">${body}</div>`;
+  // Slack says so only where an input is dispatched; none of our texts is.
+  const shown = body.replace(/<p>↵ Please[^<]*<\/p>/g, "");
+  if (kind !== "modal") return `<div id="frame" class="${kind}">${shown}</div>`;
   const main = view.submit ? `<span class="main">${escape(view.submit.text)}</span>` : "";
   return `<div id="frame" class="modal"><div class="bar"><span>${escape(view.title.text)}</span><span>×</span></div>
-<div class="body">${body}</div>
+<div class="body">${shown}</div>
 <div class="feet"><span>${escape(view.close.text)}</span>${main}</div></div>`;
 }
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from adapters.slack.render import home_view, kept_view, message_payload, modal, more_view
@@ -88,5 +89,32 @@ def draw(folder: Path) -> None:
         browser.close()
 
 
+def together(folder: Path, target: Path) -> None:
+    """The picture of the README: a page of questions, an alert, App Home and the top of a case."""
+    page, alert, home, case = (
+        _scaled(Image.open(folder / f"{name}.png").convert("RGB"), width)
+        for name, width in (
+            ("report-post", 560),
+            ("urgent-case", 730),
+            ("home", 730),
+            ("case", 560),
+        )
+    )
+    canvas = Image.new("RGB", (1380, page.height + 60), "#f4f4f4")
+    canvas.paste(page, (30, 30))
+    top = 30
+    for each in (alert, home, case.crop((0, 0, 560, page.height))):
+        canvas.paste(each, (620, top))
+        top += each.height + 30
+    canvas.paste("#f4f4f4", (0, page.height + 30, 1380, page.height + 60))
+    canvas.quantize(256, Image.Quantize.FASTOCTREE).save(target, optimize=True)
+
+
+def _scaled(picture: Image.Image, width: int) -> Image.Image:
+    height = round(picture.height * width / picture.width)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
 if __name__ == "__main__":
     draw(Path(sys.argv[1]))
+    together(Path(sys.argv[1]), Path(sys.argv[1]) / "slack-together.png")
