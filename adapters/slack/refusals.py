@@ -8,8 +8,8 @@ RATE_LIMITED: Final = "ratelimited"
 UNREACHABLE: Final = "unreachable"
 """Our own word: no answer, a broken one, or one of a server that is down."""
 
-# What is wrong with our own token (token_revoked, account_inactive, invalid_auth …) is not here: a new
-# token mends it, and until then nothing may be lost. The fifth failure alerts the admin.
+# What is wrong with our own token (token_revoked, account_inactive, invalid_auth …) is not here: a
+# new token mends it, and until then nothing may be lost. The fifth failure alerts the admin.
 _PERMANENT: Final = frozenset(
     {
         # Whom we write to (docs.slack.dev: conversations.open, chat.postMessage, chat.update)
