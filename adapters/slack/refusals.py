@@ -8,8 +8,11 @@ RATE_LIMITED: Final = "ratelimited"
 UNREACHABLE: Final = "unreachable"
 """Our own word: no answer, a broken one, or one of a server that is down."""
 
-# What is wrong with our own token (token_revoked, account_inactive, invalid_auth …) is not here: a
-# new token mends it, and until then nothing may be lost. The fifth failure alerts the admin.
+_OUR_TOKEN: Final = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""A new token mends these, and until then nothing may be lost: they count as temporary."""
+
 _PERMANENT: Final = frozenset(
     {
         # Whom we write to (docs.slack.dev: conversations.open, chat.postMessage, chat.update)
@@ -48,6 +51,11 @@ class SlackRefused(Exception):
     def permanent(self) -> bool:
         """Whether asking again will not help; what nobody knows is asked again."""
         return self.code in _PERMANENT
+
+    @property
+    def is_our_token(self) -> bool:
+        """Whether Slack does not take our own token."""
+        return self.code in _OUR_TOKEN
 
     def as_delivery_error(self) -> DeliveryError:
         """The same, as delivery knows it."""

@@ -116,7 +116,7 @@ class Showing:
                 await self._client.open_view(place.trigger, drawn)
                 return
         except SlackRefused as refused:
-            if refused.permanent:
+            if refused.permanent or refused.is_our_token:
                 raise
             says = Say.TOO_SLOW if refused.code in TRIGGER_GONE else Say.SOMETHING_WENT_WRONG
             await self._offer(show, words, place, says)

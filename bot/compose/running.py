@@ -130,13 +130,18 @@ class RunningSchool:
                 self._failed("delivery", error)
 
     async def _deliver(self) -> None:
-        await self._deliverer.deliver_due()
-        await self._deliverer.update_stale()
+        try:
+            await self._deliverer.deliver_due()
+        finally:
+            # A message that could not be made must not keep older ones as they were.
+            await self._deliverer.update_stale()
 
     async def _settle(self) -> None:
-        await self._in_thread(lambda: tick(self.school))
-        self.metrics.ticked()
-        await self._deliver()
+        try:
+            await self._in_thread(lambda: tick(self.school))
+            self.metrics.ticked()
+        finally:
+            await self._deliver()
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)

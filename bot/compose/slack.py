@@ -178,7 +178,7 @@ class SlackAtWork:
 
 
 def _why(refused: SlackRefused) -> str:
-    if refused.permanent:
+    if refused.is_our_token:
         return (
             "Slack does not accept the SLACK_BOT_TOKEN. Install the app in the workspace again and "
             "copy its Bot User OAuth Token: api.slack.com/apps, OAuth & Permissions."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.answers import Answers
 from bot.domain.ids import (
@@ -270,6 +271,10 @@ Event = (
     | CaseViewed
     | AccessRefused
 )
+
+
+CHANGES_NO_ROUND: Final = (AccessRefused, CaseViewed, NoteAdded, PersonTold)
+"""Events after which every step stands as before."""
 
 
 @dataclass(frozen=True)

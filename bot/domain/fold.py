@@ -9,6 +9,7 @@ from bot.domain.answers import Answers, joined
 from bot.domain.case import CaseState, Closed, Earlier, Given, ReportLine, Round, Snooze, Told
 from bot.domain.evaluate import holds, holds_in_answers
 from bot.domain.events import (
+    CHANGES_NO_ROUND,
     AccessRefused,
     ActionStartedAgain,
     CaseClosed,
@@ -64,6 +65,8 @@ def apply(state: CaseState | None, entry: Entry, policy: Policy) -> CaseState:
         before = state
         state = _changed(state, event, entry, policy)
     state = replace(state, entries=entry.number, last_at=entry.at)
+    if isinstance(event, CHANGES_NO_ROUND):
+        return state
     state = assess(state, policy)
     return settle(state, policy, before, entry)
 

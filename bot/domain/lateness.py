@@ -7,20 +7,16 @@ after the other. The calendar is today's: entries do not keep the one of their t
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.case import Allowed, CaseState, Round
 from bot.domain.deadlines import due_of
 from bot.domain.errors import CalendarEndsTooSoon
-from bot.domain.events import AccessRefused, CaseViewed, Entry, NoteAdded, PersonTold
+from bot.domain.events import CHANGES_NO_ROUND, Entry
 from bot.domain.figures import FellDue
 from bot.domain.fold import apply
 from bot.domain.ids import StepId
 from bot.domain.policy import Policy
-
-_CHANGES_NO_ROUND: Final = (AccessRefused, CaseViewed, NoteAdded, PersonTold)
-"""Most entries of a long case. To fold one takes a millisecond, so these are passed by."""
 
 
 def answered_rounds(state: CaseState, calendar: SchoolCalendar) -> Iterable[FellDue]:
@@ -45,7 +41,7 @@ def rounds_left_waiting(
     deadline is not: it was not waited for then. One extended after its deadline, and left until the
     new one, is there twice. A deadline past the calendar is left out.
     """
-    told = [each for each in entries if not isinstance(each.event, _CHANGES_NO_ROUND)]
+    told = [each for each in entries if not isinstance(each.event, CHANGES_NO_ROUND)]
     ends = [*(each.at for each in told[1:]), None]
     known: dict[tuple[tuple[Allowed, ...], datetime | None, int], datetime | None] = {}
     passed: dict[tuple[StepId, int, datetime], FellDue] = {}

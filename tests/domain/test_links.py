@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given, reject
+from hypothesis import HealthCheck, assume, example, given, reject, settings
 from hypothesis import strategies as st
 
 import bot.policies
@@ -372,6 +372,7 @@ def test_a_key_is_its_own_key(link: str) -> None:
     assert normalise(key) == key
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])  # few of all texts are links
 @given(LIKE_LINKS)
 def test_what_is_kept_has_a_key_and_cleaning_does_not_change_it(text: str) -> None:
     try:

@@ -100,13 +100,13 @@ def together(folder: Path, target: Path) -> None:
             ("case", 560),
         )
     )
-    canvas = Image.new("RGB", (1380, page.height + 60), "#f4f4f4")
+    canvas = Image.new("RGB", (1380, page.height + 60), "#e4e4e4")
     canvas.paste(page, (30, 30))
     top = 30
     for each in (alert, home, case.crop((0, 0, 560, page.height))):
         canvas.paste(each, (620, top))
         top += each.height + 30
-    canvas.paste("#f4f4f4", (0, page.height + 30, 1380, page.height + 60))
+    canvas.paste("#e4e4e4", (0, page.height + 30, 1380, page.height + 60))
     canvas.quantize(256, Image.Quantize.FASTOCTREE).save(target, optimize=True)
 
 
