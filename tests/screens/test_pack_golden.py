@@ -49,17 +49,17 @@ def screens(pack: Pack) -> dict[str, str]:
 
 
 def test_every_screen_of_the_pack_is_drawn_as_before(
-    screens: dict[str, str], golden: Golden
+    screens: dict[str, str], check_golden: Golden
 ) -> None:
     assert len(screens) > 50
     for name, html in screens.items():
-        golden(f"pack/{name}.html", html)
+        check_golden(f"pack/{name}.html", html)
 
 
-def test_every_page_of_a_report_is_drawn_as_before(golden: Golden) -> None:
+def test_every_page_of_a_report_is_drawn_as_before(check_golden: Golden) -> None:
     with a_pack() as made:
         for name, html in report_pages(made.world):
-            golden(f"pack/page-{name}.html", _steady(html))
+            check_golden(f"pack/page-{name}.html", _steady(html))
 
 
 def _steady(html: str) -> str:

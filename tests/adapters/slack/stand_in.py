@@ -93,6 +93,8 @@ class StandIn:
     messages: list[Posted] = field(default_factory=list)
     ephemerals: list[tuple[str, Answer]] = field(default_factory=list)
     """Said to one person alone: the response_url, and the body."""
+    whispered: asyncio.Condition = field(default_factory=asyncio.Condition)
+    """Told of each of them."""
     homes: dict[str, View] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -275,7 +277,9 @@ class StandIn:
             return await self._failed(failures.pop(0), request)
         body = await request.json()
         self.check({"blocks": body["blocks"], "text": body["text"]})
-        self.ephemerals.append((request.match_info["name"], body))
+        async with self.whispered:
+            self.ephemerals.append((request.match_info["name"], body))
+            self.whispered.notify_all()
         return web.Response(text="ok")
 
     # Socket Mode

@@ -70,6 +70,7 @@ async def test_a_pause_of_one_method_is_none_of_another() -> None:
         at.slack.fails("chat.postMessage", too_many())
         await refusal_of(at)
         await at.client.update("D1", ts, BLOCKS, "Hello")
+        assert len(at.slack.called("chat.update")) == 1
 
 
 async def test_a_pause_without_a_length_is_one_all_the_same() -> None:

@@ -57,23 +57,23 @@ def _alike(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", samples.NODES)
-def test_each_node_is_drawn_as_before(name: str, golden: Golden) -> None:
+def test_each_node_is_drawn_as_before(name: str, check_golden: Golden) -> None:
     at = Drawing(WORDS, here=Press(Verb.OPEN_CASE, "c-1"))
     drawn = [block for piece in draw_nodes((samples.NODES[name],), at) for block in piece.blocks]
-    golden(f"slack/node-{name}.json", as_text(drawn))
+    check_golden(f"slack/node-{name}.json", as_text(drawn))
 
 
 @pytest.mark.parametrize("field", samples.EVERY_FIELD, ids=lambda field: field.id)
-def test_each_field_is_asked_as_before(field: FormField, golden: Golden) -> None:
+def test_each_field_is_asked_as_before(field: FormField, check_golden: Golden) -> None:
     errors = {field.id: words("Please choose what fits best.")}
     drawn = {
         "plain": ask(field, Asking(Drawing(WORDS), {})),
         "wrong": ask(field, Asking(Drawing(WORDS), errors)),
     }
-    golden(f"slack/field-{field.id}.json", as_text(drawn))
+    check_golden(f"slack/field-{field.id}.json", as_text(drawn))
 
 
-def test_each_screen_is_drawn_as_before(golden: Golden) -> None:
+def test_each_screen_is_drawn_as_before(check_golden: Golden) -> None:
     form = a_form(
         samples.SAFETY,
         samples.SCREENSHOTS,
@@ -84,15 +84,15 @@ def test_each_screen_is_drawn_as_before(golden: Golden) -> None:
         actions=(samples.an_action("Withdraw", Verb.WITHDRAW, danger=True),),
         errors={"safety": words("Please tick what fits."), "": words("Please look again.")},
     )
-    golden("slack/form.json", as_text(modal(form, WORDS)))
-    golden("slack/form-more.json", as_text(more_view(form, WORDS)))
-    golden("slack/form-kept.json", as_text(kept_view(form, WORDS)))
-    golden("slack/form-errors.json", as_text(errors_answer(form, WORDS)))
-    golden("slack/view.json", as_text(modal(samples.CASE_VIEW, WORDS)))
-    golden("slack/done.json", as_text(modal(Done(words("Kept.")), WORDS)))
-    golden("slack/home.json", as_text(home_view(samples.ROUND_UP_NODES, WORDS)))
+    check_golden("slack/form.json", as_text(modal(form, WORDS)))
+    check_golden("slack/form-more.json", as_text(more_view(form, WORDS)))
+    check_golden("slack/form-kept.json", as_text(kept_view(form, WORDS)))
+    check_golden("slack/form-errors.json", as_text(errors_answer(form, WORDS)))
+    check_golden("slack/view.json", as_text(modal(samples.CASE_VIEW, WORDS)))
+    check_golden("slack/done.json", as_text(modal(Done(words("Kept.")), WORDS)))
+    check_golden("slack/home.json", as_text(home_view(samples.ROUND_UP_NODES, WORDS)))
     whole = message_payload(samples.ROUND_UP, WORDS)
-    golden("slack/message.json", as_text([part.blocks for part in whole.parts]))
+    check_golden("slack/message.json", as_text([part.blocks for part in whole.parts]))
 
 
 ONCE = (
@@ -104,7 +104,9 @@ ONCE = (
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("slack-pack")
-def test_each_screen_of_the_pack_is_drawn_as_before(gathered: Gathered, golden: Golden) -> None:
+def test_each_screen_of_the_pack_is_drawn_as_before(
+    gathered: Gathered, check_golden: Golden
+) -> None:
     forms: dict[str, list[Block]] = {}
     for name, (form, said) in gathered.forms.items():
         if not name.endswith("-missing") and not _is_one_of_many(name, form):
@@ -119,9 +121,9 @@ def test_each_screen_of_the_pack_is_drawn_as_before(gathered: Gathered, golden: 
         message, said = gathered.messages[name]
         parts = message_payload(message, said).parts
         messages[name] = [{"blocks": part.blocks, "text": part.text} for part in parts]
-    golden("slack/pack-forms.jsonl", in_lines(forms))
-    golden("slack/pack-views.jsonl", in_lines({**views, **homes}))
-    golden("slack/pack-messages.jsonl", in_lines(messages))
+    check_golden("slack/pack-forms.jsonl", in_lines(forms))
+    check_golden("slack/pack-views.jsonl", in_lines({**views, **homes}))
+    check_golden("slack/pack-messages.jsonl", in_lines(messages))
 
 
 def _is_one_of_many(name: str, form: Form) -> bool:

@@ -81,9 +81,8 @@ async def test_a_school_at_work_answers_both_ways_and_ends_when_it_is_told_to(
         envelope = {"envelope_id": "e1", "type": "slash_commands"}
         await at.slack.envelopes.put({**envelope, "payload": staff.command_payload("help")})
         assert (await asyncio.wait_for(at.slack.acks.get(), LIMIT))["envelope_id"] == "e1"
-        async with asyncio.timeout(LIMIT):
-            while len(staff.told) < 2:  # noqa: ASYNC110 - another process says it
-                await asyncio.sleep(0.05)
+        async with asyncio.timeout(LIMIT), at.slack.whispered:
+            await at.slack.whispered.wait_for(lambda: len(staff.told) == 2)
         assert texts_in(staff.told[0]["blocks"]) == texts_in(staff.told[1]["blocks"])
         at.process.send_signal(signal.SIGTERM)
         _, errors = await asyncio.wait_for(at.process.communicate(), LIMIT)
