@@ -47,7 +47,7 @@ class Composer(Present):
 
     def _is_out(self, intent: Intent, person: PersonId) -> bool:
         """Whether every case of the message excludes the person by now."""
-        return all(
+        return bool(intent.cases) and all(
             is_excluded(self.file_of(case).state, person, self.roster) for case in intent.cases
         )
 

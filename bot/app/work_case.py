@@ -61,7 +61,8 @@ _DOING: dict[type[Command], Doing] = {
 def work_case(act: Act, case: CaseId, command: Command) -> CaseFile:
     """Does what a permitted person asks in a case.
 
-    Raises ``Refused`` and ``Invalid``; then nothing has changed.
+    Raises ``Refused`` and ``Invalid``; then nothing has changed, but that a try at a case that is
+    not theirs is on that case's record.
     """
     other = command.other if isinstance(command, AnswerStep | CorrectAnswer | LinkCase) else None
     if other is not None and other != case:
