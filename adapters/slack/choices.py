@@ -71,9 +71,8 @@ def _is_tick(field: ChooseOne | ChooseMany, at: Drawing) -> bool:
 
 
 def _needs_legend(field: ChooseOne | ChooseMany, at: Drawing) -> bool:
-    if _is_tick(field, at):
-        return False
-    texts = [_label_of(each, at) for each in field.options]
+    # A tick says no more than "Yes", but what is hinted at beside it may still be too long.
+    texts = [] if _is_tick(field, at) else [_label_of(each, at) for each in field.options]
     texts += [at.words.text(each.hint) for each in field.options if each.hint]
     return not all(fits(each, sizes.OPTION) for each in texts)
 

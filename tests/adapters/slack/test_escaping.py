@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.slack.blocks import may_be_opened
@@ -25,6 +25,8 @@ from bot.screens.nodes import (
     Action,
     Actions,
     Bullets,
+    Choice,
+    ChooseOne,
     Done,
     Facts,
     FormField,
@@ -95,7 +97,15 @@ def assert_literal(payload: Block, links: frozenset[str] = frozenset()) -> None:
                 assert other in LITERAL
 
 
+LONG_TICK = ChooseOne(
+    id="q0",
+    label=words("Yes or no"),
+    options=(Choice("a", words("Yes or no"), words("x" * 10_000)),),
+)
+
+
 @given(some_fields(), slack_text)
+@example((LONG_TICK,), "x")
 def test_no_text_in_a_form_becomes_anything_else(fields: tuple[FormField, ...], text: str) -> None:
     errors = {fields[0].id: words(text), "": words(text)}
     told = replace(fields[0], told=Personal(text), why=words(text))
