@@ -5,14 +5,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
 
-from bot.app.ports import SCHOOL_STREAM, CaseRow, NoSuchCase
+from bot.app.ports import SCHOOL_STREAM, CaseRow, ErasedCase, NoSuchCase, StoreDamaged
 from bot.domain.ids import CaseId, PersonId, Reference, SchoolId
 from storage.chain import Head, case_digest, keyed_digest
 from storage.engine import insert_if_new, insert_into
+from storage.sealing import Part, Unreadable, seal, unseal
 from storage.streams import LockOrder, StreamWriting
 from storage.tables import case_links, case_names, case_reporters, cases, counters
 from storage.transaction import Transaction
 from storage.types import microseconds
+
+FINDING_AIDS = (case_links, case_names, case_reporters)
+"""The tables of keyed hashes by which a case is found."""
 
 _REPORTER = "reporter"
 
@@ -30,8 +34,15 @@ def case_row_of(row: Row[Any]) -> CaseRow:
     )
 
 
-def index_mac(chain_key: bytes, school: SchoolId, row: CaseRow, position: int) -> bytes:
-    """The keyed hash of what never changes in the index of a case."""
+def index_mac(
+    chain_key: bytes,
+    school: SchoolId,
+    row: CaseRow,
+    position: int,
+    erased_at: datetime | None = None,
+) -> bytes:
+    """The keyed hash of what never changes in the index of a case, or in what erasing left."""
+    erased: tuple[Part, ...] = () if erased_at is None else ("erased", microseconds(erased_at))
     return keyed_digest(
         chain_key,
         "index",
@@ -41,24 +52,50 @@ def index_mac(chain_key: bytes, school: SchoolId, row: CaseRow, position: int) -
         row.reference.value,
         microseconds(row.opened_at),
         row.policy_sha256,
+        *erased,
     )
+
+
+def sealed_figures(key: bytes, school: SchoolId, case: CaseId, figures: bytes) -> bytes:
+    """What is kept of an erased case, under the key of the school's own stream."""
+    return seal(key, figures, "figures", school, case)
+
+
+def erased_case_of(key: bytes, school: SchoolId, row: Row[Any]) -> ErasedCase:
+    """What a row of ``cases`` says of an erased case. Raises ``StoreDamaged``."""
+    found = case_row_of(row)
+    try:
+        figures = unseal(key, row.figures or b"", "figures", school, found.case)
+    except Unreadable as error:
+        msg = f"What was kept of the erased case {found.reference} was altered."
+        raise StoreDamaged(msg) from error
+    return ErasedCase(found, row.erased_at, figures)
 
 
 class CaseReading(Transaction):
     """Reads the index of cases."""
 
     def case_row(self, case: CaseId) -> CaseRow | None:
-        """The index row of the case, ``None`` if there is none."""
-        return self._found_case(select(cases).where(self.here(cases, case_id=case)))
+        """The index row of the case, ``None`` if there is none, or none any more."""
+        return self._found_case(select(cases).where(self._kept(case_id=case)))
 
     def case_by_reference(self, reference: Reference) -> CaseRow | None:
-        """The case that is called so outside, ``None`` if there is none."""
-        return self._found_case(select(cases).where(self.here(cases, reference=reference.value)))
+        """The case that is called so outside, ``None`` if there is none, or none any more."""
+        return self._found_case(select(cases).where(self._kept(reference=reference.value)))
 
     def case_rows(self, *, status: str | None = None) -> tuple[CaseRow, ...]:
-        """The school's cases in the order they came, all or those of one status."""
-        found = select(cases).where(self.here(cases)).order_by(cases.c.position)
+        """The school's cases in the order they came, all or those of one status; no erased one."""
+        found = select(cases).where(self._kept()).order_by(cases.c.position)
         return self._found_cases(found if status is None else found.where(cases.c.status == status))
+
+    def erased_cases(self) -> tuple[ErasedCase, ...]:
+        """What is left of the erased cases, in the order they came. Raises ``StoreDamaged``."""
+        rows = self.connection.execute(
+            select(cases)
+            .where(self.here(cases), cases.c.erased_at.is_not(None))
+            .order_by(cases.c.position)
+        ).all()
+        return tuple(erased_case_of(self.keys.stream, self.school, row) for row in rows)
 
     def cases_to_look_at(self, now: datetime, limit: int) -> tuple[CaseRow, ...]:
         """Cases whose ``look_again_at`` has come, earliest first."""
@@ -96,6 +133,9 @@ class CaseReading(Transaction):
         found = self._cases_with(case_reporters, reporter_key=self.keyed_hash(_REPORTER, person))
         return self._found_cases(found.order_by(cases.c.position.desc()))
 
+    def _kept(self, **columns: object) -> ColumnElement[bool]:
+        return self.here(cases, erased_at=None, **columns)
+
     def _open_cases(self) -> ColumnElement[bool]:
         # Storage knows no status by name; a case that is not closed is open.
         return self.here(cases, closed_at=None)
@@ -105,7 +145,7 @@ class CaseReading(Transaction):
         return select(cases).join(table, same).where(self.here(table, **columns))
 
     def _found_cases(self, found: Select[Any]) -> tuple[CaseRow, ...]:
-        return tuple(case_row_of(row) for row in self.connection.execute(found))
+        return tuple(case_row_of(row) for row in self.connection.execute(found).all())
 
     def _found_case(self, found: Select[Any]) -> CaseRow | None:
         row = self.connection.execute(found).first()
@@ -195,7 +235,7 @@ class CaseWriting(CaseReading, StreamWriting):
 
     def _update_case(self, case: CaseId, values: dict[str, object], **also: object) -> None:
         done = self.connection.execute(
-            update(cases).where(self.here(cases, case_id=case, **also)).values(**values)
+            update(cases).where(self._kept(case_id=case, **also)).values(**values)
         )
         if done.rowcount != 1:
             raise NoSuchCase(case)

@@ -2,25 +2,27 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table, func, inspect, select
+from sqlalchemy import ColumnElement, Table, func, inspect, select
 
 from bot.app.ports import SCHOOL_STREAM
 from bot.domain.ids import SchoolId
 from storage.engine import open_engines, sqlite_file, telling_why
 from storage.store import SqlReading, SqlStore
-from storage.tables import entries, evidence, heads, schools
+from storage.tables import cases, entries, evidence, heads, schools
 
 
 @dataclass(frozen=True)
 class Extent:
     """How many streams, entries and files there are, and where the school's own stream ends.
 
+    ``erased`` of the streams are of erased cases: they hold together, and nobody can read them.
     ``head_number`` and ``head_hash`` stand for the whole record: an older copy has others.
     """
 
     streams: int
     entries: int
     files: int
+    erased: int
     head_number: int
     head_hash: str
 
@@ -38,6 +40,7 @@ def extent_of(store: SqlStore) -> Extent:
             streams=_count(reading, heads),
             entries=_count(reading, entries),
             files=_count(reading, evidence),
+            erased=_count(reading, cases, cases.c.erased_at.is_not(None)),
             head_number=number,
             head_hash=hash_.hex(),
         )
@@ -63,6 +66,6 @@ def schools_in(database_url: str) -> tuple[SchoolId, ...]:
         engines.dispose()
 
 
-def _count(reading: SqlReading, table: Table) -> int:
-    counted = select(func.count()).select_from(table).where(reading.here(table))
+def _count(reading: SqlReading, table: Table, *which: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(reading.here(table), *which)
     return reading.connection.scalar(counted) or 0

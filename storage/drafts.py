@@ -41,7 +41,7 @@ class DraftReading(Transaction):
             select(drafts)
             .where(self.here(drafts), which)
             .order_by(drafts.c.started_at, drafts.c.draft_id)
-        )
+        ).all()
         return tuple(self._opened_draft(row) for row in rows)
 
     def _opened_draft(self, row: Row[Any]) -> Draft:

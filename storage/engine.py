@@ -157,24 +157,6 @@ def _set_timeouts(connection: psycopg.Connection[Any], _record: object) -> None:
     connection.autocommit = False
 
 
-def truncate_wal(engine: Engine) -> bool:
-    """Moves everything from SQLite's WAL into the database and empties it, if nobody is reading.
-
-    Destroyed keys linger in the WAL until then. False: a reader was in the way; try again later.
-    """
-    raw = engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA busy_timeout = 0")  # the writer must not wait for a slow reader
-        try:
-            blocked = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        finally:
-            cursor.execute(f"PRAGMA {PRAGMAS[0]}")
-        return not blocked
-    finally:
-        raw.close()
-
-
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows ON CONFLICT, in the words of the connection's database."""
     if connection.dialect.name == "sqlite":

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from storage.keys import sync_folder
 _OWNER_ONLY = 0o600
 _OWNER_ONLY_FOLDER = 0o700
 _UNFINISHED = ".part"
+_AT_ONCE = 1024 * 1024
 
 
 def make_folder(folder: Path) -> None:
@@ -21,20 +23,38 @@ def make_folder(folder: Path) -> None:
 def write_file(folder: Path, sealed: bytes) -> str:
     """Writes the bytes so that they survive a power cut, and returns the file's name."""
     name = secrets.token_hex(16)
-    unfinished = folder / f"{name}{_UNFINISHED}"
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(handle, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(folder / name)
-    sync_folder(folder)
+    replace_file(folder / name, sealed)
     return name
 
 
-def remove_file(folder: Path, name: str) -> None:
-    """Removes the file if it is there."""
-    (folder / name).unlink(missing_ok=True)
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes a file of that name so that it survives a power cut, or leaves what was there."""
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def shred(path: Path) -> None:
+    """Removes the file if it is there, overwritten first where the file system allows it.
+
+    Its key is destroyed too, so nothing rests on the overwriting: some disks keep the old bytes.
+    """
+    with suppress(OSError), path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(os.urandom(min(left, _AT_ONCE)))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink(missing_ok=True)
 
 
 def files_before(folder: Path, moment: datetime) -> Iterator[Path]:

@@ -52,6 +52,8 @@ class SchoolKeys:
     chain: bytes = field(repr=False)
     index: bytes = field(repr=False)
     stream: bytes = field(repr=False)
+    wrapped_chain: bytes = field(repr=False)
+    """The chain key as it was stored when these were opened: it changes with the master key."""
 
     def unwrap_stream(self, wrapped: bytes, stream: CaseId) -> bytes:
         """The key of a case. Raises ``Unreadable``."""
@@ -83,10 +85,10 @@ def load_master_key(
     if given:
         return _decoded(given, f"The environment variable {VARIABLE}")
     if key_file.exists():
-        return _from_file(key_file)
+        return key_in_file(key_file)
     if may_create:
-        _make(key_file)
-        return _from_file(key_file)
+        make_key_file(key_file)
+        return key_in_file(key_file)
     msg = (
         f"The master key is missing: {key_file} does not exist and {VARIABLE} is not set, but the "
         "database holds records that only this key can open. Put the key file back from where "
@@ -96,7 +98,8 @@ def load_master_key(
     raise KeyProblem(msg)
 
 
-def _from_file(key_file: Path) -> MasterKey:
+def key_in_file(key_file: Path) -> MasterKey:
+    """The master key in the file. Raises ``KeyProblem``, also if others can read it."""
     try:
         mode = key_file.stat().st_mode
         content = key_file.read_text(encoding="ascii")
@@ -123,7 +126,7 @@ def _decoded(text: str, source: str) -> MasterKey:
         raise KeyProblem(msg) from error
 
 
-def _make(key_file: Path) -> None:
+def make_key_file(key_file: Path) -> None:
     """Writes a new key in full or not at all; if another process was first, its key stays."""
     key_file.parent.mkdir(parents=True, exist_ok=True)
     draft = key_file.with_name(f".{key_file.name}.{secrets.token_hex(8)}")

@@ -1,9 +1,10 @@
 """What the school remembers besides its cases: answered causes, small values, policy packs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from bot.app.ports import ActedOnAlready, StoreDamaged
 from bot.domain.ids import Cause
@@ -38,13 +39,28 @@ class MemoryReading(Transaction):
         )
         return self._opened_value(found, "value", name)
 
+    def values(self, beginning: str) -> Mapping[str, bytes]:
+        """The small values whose names begin like this, by name."""
+        found = self.connection.execute(
+            select(school_values.c.name, school_values.c.sealed)
+            .where(self.here(school_values), self._begins(beginning))
+            .order_by(school_values.c.name)
+        ).all()
+        opened = {row.name: self._opened_value(row.sealed, "value", row.name) for row in found}
+        return {name: value for name, value in opened.items() if value is not None}
+
+    @staticmethod
+    def _begins(beginning: str) -> ColumnElement[bool]:
+        return school_values.c.name.startswith(beginning, autoescape=True)
+
     def _opened_value(self, sealed: bytes | None, what: str, name: str) -> bytes | None:
         if sealed is None:
             return None
         try:
             return unseal(self.keys.stream, sealed, what, self.school, name)
         except Unreadable as error:
-            msg = f"A stored {what} of the school was altered ({name})."
+            # Not its name, which may hold somebody's address.
+            msg = f"A stored {what} of the school was altered. Run report-post verify."
             raise StoreDamaged(msg) from error
 
 
@@ -78,6 +94,16 @@ class MemoryWriting(MemoryReading):
         self.connection.execute(
             row.on_conflict_do_update(index_elements=["school", "name"], set_={"sealed": sealed})
         )
+
+    def forget_value(self, name: str) -> None:
+        """Keeps it no longer."""
+        gone = delete(school_values).where(self.here(school_values), school_values.c.name == name)
+        self.connection.execute(gone)
+
+    def forget_values(self, beginning: str) -> None:
+        """Keeps none of them any longer whose name begins like this."""
+        named = self._begins(beginning)
+        self.connection.execute(delete(school_values).where(self.here(school_values), named))
 
     def _sealed_value(self, content: bytes, what: str, name: str) -> bytes:
         return seal(self.keys.stream, content, what, self.school, name)

@@ -23,13 +23,34 @@ def upgrade(engine: Engine) -> None:
 
     On PostgreSQL replicas that start at once wait for the first; on SQLite the writer's lock does.
     """
+    with engine.begin() as connection:
+        upgrade_on(connection)
+
+
+def upgrade_on(connection: Connection, to: str = "head") -> None:
+    """As ``upgrade``, within a transaction, up to a revision that is known."""
+    config = _config()
+    _lock(connection)
+    if to != "head" or not _is_current(connection, ScriptDirectory.from_config(config)):
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+
+
+def newest_revision() -> str:
+    """The revision of the tables that this version works with."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this version can bring tables of that revision up to date."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision in {each.revision for each in scripts.walk_revisions()}
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    with engine.begin() as connection:
-        _lock(connection)
-        if not _is_current(connection, ScriptDirectory.from_config(config)):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    return config
 
 
 def _lock(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, update
 
 from bot.app.ports import Addressee, Intent, ToChannel, ToPerson, ToRole
 from bot.domain.ids import CaseId, MessageKind, PersonId
@@ -164,6 +164,55 @@ class OutboxWriting(OutboxReading):
             update(outbox).where(outbox.c.row.in_(rows)).values(stale=_changed())
         )
         self.changed_cases.clear()
+
+    def forget_messages(self, case: CaseId) -> None:
+        """Messages about the case are gone, sent or not; those that show others too show only them.
+
+        Whoever is just sending one has lost its lease.
+        """
+        self.settle()
+        about_it = self._messages_about(case)
+        alone = [row.row for row in about_it if not row.others]
+        shown = or_(outbox_cases.c.case_id == case, outbox_cases.c.row.in_(alone))
+        self.connection.execute(delete(outbox_cases).where(self.here(outbox_cases), shown))
+        self.connection.execute(delete(outbox).where(outbox.c.row.in_(alone)))
+        for row in about_it:
+            if row.others:
+                left = update(outbox).where(outbox.c.row == row.row)
+                self.connection.execute(left.values(facts=facts_without(row.facts, case)))
+
+    def _messages_about(self, case: CaseId) -> Sequence[Row[Any, Any, Any]]:
+        """Rows that show the case or are named after it, and how many other cases each shows."""
+        showing = select(outbox_cases.c.row).where(self.here(outbox_cases, case_id=case))
+        others = (
+            select(func.count())
+            .select_from(outbox_cases)
+            .where(outbox_cases.c.row == outbox.c.row, outbox_cases.c.case_id != case)
+            .scalar_subquery()
+        )
+        named_so = outbox.c.key.startswith(f"{case}:", autoescape=True)
+        return self.connection.execute(
+            select(outbox.c.row, outbox.c.facts, others.label("others"))
+            .where(self.here(outbox), or_(outbox.c.row.in_(showing), named_so))
+            .order_by(outbox.c.row)
+            .with_for_update(of=outbox)
+        ).all()
+
+
+def facts_without(facts: object, case: CaseId) -> object:
+    """The facts of a message without what is the case, or is a list that names it."""
+    match facts:
+        case list():
+            return [facts_without(each, case) for each in facts if not _names(each, case)]
+        case dict():
+            left = {key: each for key, each in facts.items() if case not in (key, each)}
+            return {key: facts_without(each, case) for key, each in left.items()}
+        case _:
+            return facts
+
+
+def _names(fact: object, case: CaseId) -> bool:
+    return fact == case or (isinstance(fact, list) and case in fact)
 
 
 def _changed() -> ColumnElement[int]:

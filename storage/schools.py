@@ -53,9 +53,23 @@ def open_school(connection: Connection, school: SchoolId, master: MasterKey) -> 
             chain=master.unwrap(wrapped.chain_key, school, "chain"),
             index=master.unwrap(wrapped.index_key, school, "index"),
             stream=master.unwrap(stream or b"", school, "stream", SCHOOL_STREAM),
+            wrapped_chain=bytes(wrapped.chain_key),
         )
     except Unreadable as error:
         raise KeyProblem(_WRONG_KEY) from error
+
+
+def refuse_another_key(connection: Connection, keys: SchoolKeys) -> None:
+    """Raises ``KeyProblem`` if the master key was changed since these keys were opened.
+
+    Whoever went on with the old one would wrap keys that the new one does not open.
+    """
+    stored = connection.scalar(select(schools.c.chain_key).where(schools.c.school == keys.school))
+    if stored is not None and bytes(stored) != keys.wrapped_chain:
+        raise KeyProblem(
+            "The master key was changed while this was running. Stop it, and start it again with "
+            "the new key."
+        )
 
 
 def _start_school(
@@ -74,5 +88,5 @@ _WRONG_KEY = (
     "The master key does not open this database: it is not the key that the database was made "
     "with, or the keys inside the database were altered. Put back the key file that belongs to "
     "this database (or the right REPORT_POST_MASTER_KEY), or restore the database from a backup "
-    "that belongs to this key."
+    "that belongs to this key. If report-post rotate-key was interrupted, run it again."
 )

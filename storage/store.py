@@ -8,18 +8,22 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.app.ports import StoreDamaged
 from bot.domain.ids import SchoolId
-from storage.cases import CaseReading, CaseWriting
-from storage.drafts import DraftReading, DraftWriting
-from storage.engine import Engines, open_engines, sqlite_file, telling_why, truncate_wal
-from storage.folder import files_before, make_folder
+from storage.cases import CaseReading
+from storage.drafts import DraftReading
+from storage.engine import Engines, open_engines, sqlite_file, telling_why
+from storage.erased_list import erased_in, keep_list
+from storage.erasing import CaseErasing
+from storage.folder import files_before, make_folder, shred
 from storage.keys import MasterKey, SchoolKeys
 from storage.leases import OutboxLeasing
 from storage.memory import MemoryReading, MemoryWriting
 from storage.migrate import upgrade
 from storage.outbox import OutboxReading
-from storage.schools import open_school
+from storage.schools import open_school, refuse_another_key
 from storage.tables import evidence
+from storage.traces import truncate_wal, vacuum
 from storage.turns import Turns
 from storage.vault import VaultReading
 
@@ -28,7 +32,7 @@ class SqlReading(CaseReading, DraftReading, VaultReading, MemoryReading, OutboxR
     """A consistent look at the store (``ports.Reading``)."""
 
 
-class SqlWriting(CaseWriting, DraftWriting, MemoryWriting, OutboxLeasing, SqlReading):
+class SqlWriting(CaseErasing, MemoryWriting, OutboxLeasing, SqlReading):
     """One transaction that writes (``ports.Writing``)."""
 
 
@@ -38,10 +42,13 @@ class SqlStore:
     Any number of threads may use it. On SQLite they write one after another.
     """
 
-    def __init__(self, engines: Engines, keys: SchoolKeys, folder: Path) -> None:
+    def __init__(
+        self, engines: Engines, keys: SchoolKeys, folder: Path, backups: Path | None = None
+    ) -> None:
         self.engines = engines
         self.keys = keys
         self.folder = folder
+        self.backups = backups
         self._turns = Turns()
         self._inside = threading.local()
         self._key_in_wal = False
@@ -57,7 +64,7 @@ class SqlStore:
         """Commits when the block ends, rolls back when it raises.
 
         Raises ``RuntimeError`` inside another ``writing`` of the same thread, which would wait for
-        itself.
+        itself, and ``KeyProblem`` once the master key was changed by somebody else.
         """
         if getattr(self._inside, "writes", False):
             msg = "This thread is writing already; use the transaction that it has."
@@ -71,6 +78,7 @@ class SqlStore:
 
     def _transaction(self) -> Iterator[SqlWriting]:
         with self.engines.writing.begin() as connection:
+            refuse_another_key(connection, self.keys)
             transaction = SqlWriting(connection, self.keys, self.folder)
             yield transaction
             transaction.settle()
@@ -78,7 +86,10 @@ class SqlStore:
             # It is committed: a file that cannot be removed now is swept later, not an error.
             with suppress(OSError):
                 finish()
-        self._clear_wal(key_destroyed=transaction.key_destroyed)
+        self._clear_traces_of(transaction)
+        if transaction.case_erased:
+            with suppress(OSError, StoreDamaged):  # written again with the next backup
+                self.list_erased()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -88,11 +99,30 @@ class SqlStore:
         with self._turns.one():
             yield
 
-    def _clear_wal(self, *, key_destroyed: bool) -> None:
-        """Empties SQLite's WAL once a key was destroyed, now or (if a reader is there) later."""
-        self._key_in_wal |= key_destroyed and self.engines.is_sqlite
-        if self._key_in_wal:
+    def list_erased(self) -> None:
+        """Writes the list of erased cases beside the backups, if the school has a folder for them.
+
+        Raises ``OSError`` or ``StoreDamaged``.
+        """
+        if self.backups is not None:
+            with self.reading() as reading:
+                keep_list(self.keys, self.backups, erased_in(reading))
+
+    def clear_traces(self) -> None:
+        """Clears away what is left of destroyed keys, if nobody looks at it any more."""
+        with self._my_turn():
+            self._clear_traces()
+
+    def _clear_traces_of(self, transaction: SqlWriting) -> None:
+        self._key_in_wal |= self.engines.is_sqlite and transaction.key_destroyed
+        if self._key_in_wal or (transaction.case_erased and not self.engines.is_sqlite):
+            self._clear_traces()
+
+    def _clear_traces(self) -> None:
+        if self.engines.is_sqlite:
             self._key_in_wal = not truncate_wal(self.engines.writing)
+        else:
+            vacuum(self.engines.writing)
 
     def sweep_files(self, before: datetime) -> int:
         """Removes files that no row knows and that are older than the moment (machine time).
@@ -105,7 +135,7 @@ class SqlStore:
             known = set(connection.scalars(select(evidence.c.file_name)))
         orphans = [path for path in old if path.name not in known]
         for path in orphans:
-            path.unlink(missing_ok=True)
+            shred(path)
         return len(orphans)
 
     def close(self) -> None:
@@ -119,12 +149,14 @@ def open_store(
     school: SchoolId,
     master_key: MasterKey,
     evidence_folder: Path | None = None,
+    backups: Path | None = None,
     threads: int = 16,
 ) -> SqlStore:
     """The store of the school; the database is made or brought up to date first.
 
     ``evidence_folder`` defaults to ``evidence`` beside a SQLite file and must be given for
-    PostgreSQL, where all replicas share it. ``threads`` is how many may use the store at once.
+    PostgreSQL, where all replicas share it. ``backups`` is the folder of nightly backups, where the
+    list of erased cases lies too. ``threads`` is how many may use the store at once.
     Raises ``KeyProblem`` for a wrong master key, ``DatabaseUnusable``, ``DatabaseTooNew``, and
     ``ValueError`` for an address that is not supported.
     """
@@ -145,4 +177,4 @@ def open_store(
     except BaseException:
         engines.dispose()
         raise
-    return SqlStore(engines, keys, folder)
+    return SqlStore(engines, keys, folder, backups)

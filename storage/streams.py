@@ -30,7 +30,7 @@ class StreamReading(Transaction):
             select(entries.c.number, entries.c.at, entries.c.ciphertext)
             .where(self.here(entries, stream=stream))
             .order_by(entries.c.number)
-        )
+        ).all()  # a cursor that an altered entry left half read would keep SQLite at this moment
         return tuple(self._opened_entry(stream, key, row) for row in rows)
 
     def _opened_entry(self, stream: CaseId, key: bytes, row: Row[Any, Any, Any]) -> StoredEntry:
@@ -40,6 +40,15 @@ class StreamReading(Transaction):
             msg = f"Entry {row.number} of {stream} was altered. Run report-post verify."
             raise StoreDamaged(msg) from error
         return StoredEntry(row.number, row.at, payload)
+
+    def entry_hashes(self, stream: CaseId) -> tuple[str, ...]:
+        """The hash of every entry in order, hex."""
+        found = self.connection.scalars(
+            select(entries.c.hash)
+            .where(self.here(entries, stream=stream))
+            .order_by(entries.c.number)
+        )
+        return tuple(bytes(each).hex() for each in found)
 
     def head_hash(self, stream: CaseId = SCHOOL_STREAM) -> str:
         """The hash of the last entry, hex: two copies of a store can be compared by it."""

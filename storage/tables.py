@@ -65,7 +65,10 @@ class EntryRow(StoredRow, table=True):
 
 
 class CaseIndexRow(StoredRow, table=True):
-    """How a case is found. ``mac`` covers what never changes about it."""
+    """How a case is found. ``mac`` covers what never changes about it.
+
+    Of an erased case ``erased_at`` says when it was, and ``figures``, sealed, what still counts.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -84,6 +87,8 @@ class CaseIndexRow(StoredRow, table=True):
     status: str
     look_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    figures: bytes | None = None
 
 
 class CounterRow(StoredRow, table=True):

@@ -29,6 +29,7 @@ class Transaction:
     changed_cases: set[CaseId] = field(default_factory=set)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
     key_destroyed: bool = False
+    case_erased: bool = False
 
     @property
     def school(self) -> SchoolId:

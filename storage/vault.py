@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from bot.app.ports import KeptFile, KeyDestroyed, NoSuchFile, StoreDamaged
 from bot.domain.ids import CaseId, DraftId, EvidenceId, SchoolId
 from storage.chain import keyed_digest
-from storage.folder import remove_file, write_file
+from storage.folder import shred, write_file
 from storage.sealing import Unreadable, new_key, seal, unseal
 from storage.streams import StreamReading, StreamWriting
 from storage.tables import evidence as files
@@ -41,9 +41,14 @@ def file_digest(chain_key: bytes, row: Row[Any]) -> bytes:
     )
 
 
+def key_of_file(owner_key: bytes, school: SchoolId, row: Row[Any]) -> bytes:
+    """The file's own key. Raises ``Unreadable``."""
+    return unseal(owner_key, row.wrapped_key, "file key", school, row.evidence_id)
+
+
 def unsealed_file(owner_key: bytes, school: SchoolId, row: Row[Any], sealed: bytes) -> bytes:
     """The original bytes, checked against their hash and size. Raises ``Unreadable``."""
-    key = unseal(owner_key, row.wrapped_key, "file key", school, row.evidence_id)
+    key = key_of_file(owner_key, school, row)
     content = unseal(key, sealed, "file", school, row.evidence_id)
     if hashlib.sha256(content).hexdigest() != row.sha256 or len(content) != row.size:
         msg = "The file is not the one that its hash and size tell of."
@@ -156,7 +161,7 @@ class VaultWriting(VaultReading, StreamWriting):
             self.put_head(head.without_member(file_digest(self.keys.chain, row)))
         self.connection.execute(delete(files).where(self.here(files, evidence_id=evidence)))
         # Only once the row is gone for good: a rollback must find the file.
-        self.after_commit.append(lambda: remove_file(self.folder, row.file_name))
+        self.after_commit.append(lambda: shred(self.folder / row.file_name))
         self.key_destroyed = True
 
     def _join_case(self, case: CaseId, row: Row[Any]) -> None:

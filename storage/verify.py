@@ -7,28 +7,35 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app.ports import SCHOOL_STREAM, Finding, StoreDamaged
-from bot.domain.ids import CaseId, DraftId
+from bot.domain.ids import CaseId
 from storage.chain import Head, case_digest
 from storage.store import SqlReading, SqlStore
 from storage.tables import cases, entries, heads
-from storage.tables import evidence as files
-from storage.verify_case import Wrong, check_case, check_chain, check_file
+from storage.telling import Tell, untold
+from storage.verify_case import CheckFile, Wrong, check_case, check_chain, check_file
+from storage.verify_memory import checks_of_memory
 
 # What a row can raise whose value has become of another type, or no text any more.
 _NOT_AS_WRITTEN = (SQLAlchemyError, TypeError, ValueError, OverflowError, AttributeError)
 
 
 class SqlVerifier:
-    """Checks chains, heads, the index and the evidence of a store (``ports.Verifier``)."""
+    """Checks chains, heads, the index, the evidence and what is remembered (``ports.Verifier``)."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(
+        self, store: SqlStore, *, check_file: CheckFile = check_file, tell: Tell = untold
+    ) -> None:
+        """``check_file`` looks at a file of the vault; ``tell`` hears how far it has come."""
         self._store = store
+        self._check_file = check_file
+        self._tell = tell
 
     def findings(self) -> Iterator[Finding]:
         """The first problem of each stream, the school's first, then cases in their order.
 
         ``Finding.stream`` is ``school``, ``index``, a case's reference (its id if that is lost),
-        or ``drafts``. Everything is read as it was at one moment.
+        ``drafts``, ``policies``, ``values`` or ``answers``. Everything is read as it was at one
+        moment.
         """
         with self._store.reading() as reading:
             yield from _first(SCHOOL_STREAM, partial(_check_school, reading))
@@ -37,9 +44,13 @@ class SqlVerifier:
             except _NOT_AS_WRITTEN:
                 names = {}
                 yield Finding("index", None, "The index of cases cannot be read.")
-            for stream, name in _streams(reading, names).items():
-                yield from _first(name, partial(check_case, reading, stream))
-            yield from _first("drafts", partial(_check_drafts, reading))
+            streams = _streams(reading, names)
+            for done, (stream, name) in enumerate(streams.items()):
+                self._tell("Checking cases", done, len(streams))
+                yield from _first(name, partial(check_case, reading, stream, self._check_file))
+            self._tell("Checking cases", len(streams), len(streams))
+            for name, check in checks_of_memory(reading, self._check_file):
+                yield from _first(name, check)
 
 
 def _first(stream: str, check: Callable[[], None]) -> Iterator[Finding]:
@@ -97,13 +108,3 @@ def _check_strays(reading: SqlReading) -> None:
     ).first()
     if stray is not None:
         raise Wrong("There is an entry that belongs to no case.", stray.number)
-
-
-def _check_drafts(reading: SqlReading) -> None:
-    rows = reading.connection.execute(
-        select(files)
-        .where(reading.here(files), files.c.draft_id.is_not(None))
-        .order_by(files.c.evidence_id)
-    )
-    for row in rows:
-        check_file(reading, row, reading.draft_key(DraftId(row.draft_id)))

@@ -1,20 +1,21 @@
 """What is wrong with one stream: its entries, its head, its index row, its evidence."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Row, select, type_coerce
 
 from bot.app.ports import StoreDamaged
 from bot.domain.ids import CaseId
-from storage.cases import case_row_of, index_mac
+from storage.cases import FINDING_AIDS, case_row_of, erased_case_of, index_mac
 from storage.chain import GENESIS, Head, entry_hash
 from storage.heads import head_of
 from storage.sealing import Unreadable, unseal
 from storage.store import SqlReading
 from storage.tables import cases, entries, heads
 from storage.tables import evidence as files
-from storage.vault import file_digest, unsealed_file
+from storage.vault import file_digest, key_of_file, unsealed_file
 
 
 class Wrong(Exception):
@@ -26,11 +27,15 @@ class Wrong(Exception):
         self.number = number
 
 
-def check_case(reading: SqlReading, case: CaseId) -> None:
+CheckFile = Callable[[SqlReading, Row[Any], bytes | None], None]
+"""Raises ``Wrong`` if a file is not what its row says; it gets the owner's key, if there is one."""
+
+
+def check_case(reading: SqlReading, case: CaseId, check_file: CheckFile) -> None:
     """Raises ``Wrong`` for the first problem of a case."""
     head = check_chain(reading, case)
-    _check_index(reading, case)
-    _check_evidence(reading, head)
+    _check_index(reading, head)
+    _check_evidence(reading, head, check_file)
 
 
 def check_chain(reading: SqlReading, stream: CaseId) -> Head:
@@ -102,16 +107,34 @@ def _check_entry(
         raise Wrong(altered, row.number) from error
 
 
-def _check_index(reading: SqlReading, case: CaseId) -> None:
+def _check_index(reading: SqlReading, head: Head) -> None:
+    case = head.stream
     row = reading.connection.execute(select(cases).where(reading.here(cases, case_id=case))).first()
     if row is None:
         raise Wrong("It is missing from the index of cases.")
-    mac = index_mac(reading.keys.chain, reading.school, case_row_of(row), row.position)
+    mac = index_mac(
+        reading.keys.chain, reading.school, case_row_of(row), row.position, row.erased_at
+    )
     if row.mac != mac:
         raise Wrong("Its reference, its opening or its policy was altered in the index of cases.")
+    if head.erased != (row.erased_at is not None):
+        raise Wrong("The index of cases and its key do not agree whether it was erased.")
+    if head.erased:
+        _check_erased(reading, row)
 
 
-def _check_evidence(reading: SqlReading, head: Head) -> None:
+def _check_erased(reading: SqlReading, row: Row[Any]) -> None:
+    try:
+        erased_case_of(reading.keys.stream, reading.school, row)
+    except StoreDamaged as error:
+        raise Wrong("The figures that were kept of it were altered.") from error
+    for aid in FINDING_AIDS:
+        here = select(aid.c.case_id).where(reading.here(aid, case_id=row.case_id)).limit(1)
+        if reading.connection.execute(here).first() is not None:
+            raise Wrong("It was erased, and yet it can be found by a name, a link or a reporter.")
+
+
+def _check_evidence(reading: SqlReading, head: Head, check_file: CheckFile) -> None:
     rows = reading.connection.execute(
         select(files).where(reading.here(files, case_id=head.stream)).order_by(files.c.evidence_id)
     )
@@ -141,3 +164,21 @@ def check_file(reading: SqlReading, row: Row[Any], key: bytes | None) -> None:
         unsealed_file(key, reading.school, row, sealed)
     except Unreadable as error:
         raise Wrong(altered) from error
+
+
+def check_files_by(hashes: Mapping[str, str]) -> CheckFile:
+    """Compares the files with hashes (SHA-256, hex, by the file's name) taken before."""
+
+    def check(reading: SqlReading, row: Row[Any], key: bytes | None) -> None:
+        if row.file_name not in hashes:
+            raise Wrong(f"The file of evidence {row.evidence_id} is missing.")
+        altered = Wrong(f"The file of evidence {row.evidence_id} was altered.")
+        if hashes[row.file_name] != row.file_sha256:
+            raise altered
+        if key is not None:
+            try:
+                key_of_file(key, reading.school, row)
+            except Unreadable as error:
+                raise altered from error
+
+    return check

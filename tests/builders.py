@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.app.act import Act, acting, view_of
+from bot.app.addresses import address_of
 from bot.app.case_file import CaseFile, read_case
 from bot.app.deliver import Deliverer
 from bot.app.drafts import begin_draft, file_from_draft, keep_file
@@ -224,3 +225,9 @@ def _label_of(school: School) -> Callable[[PersonId], str]:
 async def run_here(work: Callable[[], object]) -> object:
     """Does the work at once."""
     return work()
+
+
+def account_on(school: School, platform: str, person: PersonId) -> PersonId | None:
+    """The account by which somebody of the records is reached on a platform."""
+    with school.store.reading() as reading:
+        return address_of(reading, person, platform)

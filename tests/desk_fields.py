@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from adapters.desk.inbound import Kind, Payload
+from adapters.desk.inbound import Payload
 from bot.app.inbound import Given, Upload
 from bot.domain.answers import Answers, Value
 from bot.domain.ids import OptionId
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
 from bot.domain.questions import AnswerKind
+from bot.screens.field_names import Kind
 from bot.screens.forms import TICKED
 from tests.adapters.desk.pretend_browser import PretendForm
 

@@ -179,7 +179,8 @@ class Visitor:
         if reply.say is not None:
             self.said = str(draw_message(reply.say, reply.words, "m0"))
         if reply.show is not None:
-            drawn = draw_show(reply.show, reply.words, Place(self.label, self.mark))
+            place = Place(self.label, self.mark)
+            drawn = draw_show(reply.show, reply.words, place, reply.hand)
             self.panel, self.passing = str(drawn.panel), drawn.passing
         self.told += [self.passing, self.said]
         self.seen += [each.do for html in (self.panel, self.said) for each in Sheet(html).buttons]

@@ -1,8 +1,10 @@
-"""Stands in for the world in tests: a platform that takes what it is told to, and two clocks."""
+"""Stands in for the world in tests: a platform that takes what it is told to, and clocks."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from bot.app.messenger import DeliveryError
 from bot.domain.ids import MessageKind, PersonId
@@ -10,6 +12,8 @@ from bot.screens.nodes import Message
 from bot.screens.wording import Words
 
 CHANNEL = "governors"
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -82,3 +86,26 @@ def out_of_order() -> DeliveryError:
 def too_many() -> DeliveryError:
     """The platform asks for a pause of half a minute (429)."""
     return DeliveryError(permanent=False, wait_seconds=30)
+
+
+@dataclass
+class RunningClock:
+    """A clock of seconds that runs, and can be moved on."""
+
+    ahead: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+class Here:
+    """Does a running school's work at once, on the thread that asks."""
+
+    async def work(self, work: Callable[[], Result]) -> Result:
+        return work()
+
+    async def read(self, look: Callable[[], Result]) -> Result:
+        return look()
+
+    async def glance(self, look: Callable[[], Result]) -> Result:
+        return look()

@@ -29,6 +29,7 @@ from bot.domain.policy import (
     SeverityRule,
 )
 from bot.domain.questions import AnswerKind, Card, Option, Question, StopCardRule
+from bot.domain.retention import RetentionRules
 from bot.domain.step_rules import DueRule, OutcomeRule, StepRule
 from bot.journeys.deeds import Deed
 from bot.journeys.reading import read_journey
@@ -91,6 +92,7 @@ def a_policy() -> Policy:
         first_step=StepId("look"),
         never_recommended_when=Always(),
         resolutions=(Resolution(ResolutionId("mended"), "Mended", 72),),
+        retention=RetentionRules({ResolutionId("mended"): 72}, Always(), 1, ("P9",)),
         same_post=None,
         same_person=None,
         reminders=(ReminderRule(MessageKind.RECEIPT, ("P9",)),),

@@ -16,13 +16,12 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.slack.fields import Kind
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.payloads import PLATFORM
 from bot.app.deliver import Deliverer
 from bot.app.inbound import Given, Upload
 from bot.compose.core_world import CoreWorld, core_world, run_here
 from bot.compose.moving import moments_until, settle
-from bot.compose.slack import slack_address
 from bot.domain.ids import CaseId, PersonId, Reference
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
@@ -31,6 +30,7 @@ from bot.journeys.deeds import Deed
 from bot.journeys.sample import CHANNEL, PEOPLE, file_named
 from bot.journeys.story import Journey
 from bot.journeys.world import CaseFacts, DigestFacts, Happened, SentMessage
+from bot.screens.field_names import Kind
 from bot.screens.messages import cases_in, steps_in
 from bot.screens.nodes import Message
 from bot.screens.press import Verb, read_form_ref
@@ -39,6 +39,7 @@ from bot.screens.wording import Words
 from tests.adapters.slack.at_work import AtWork, account_of, at_work
 from tests.adapters.slack.member import Member, buttons_in, texts_in
 from tests.adapters.slack.stand_in import Posted
+from tests.builders import account_on
 from tests.desk_fields import Typed, files_of, kind_in, typed_of
 
 REFERENCE = re.compile(r"\b20\d\d-\d{3,}\b")
@@ -134,7 +135,7 @@ class SlackWorld:
 
     def settle(self) -> None:
         school = self.core.school
-        addresses = partial(slack_address, school)
+        addresses = partial(account_on, school, PLATFORM)
         self._now(settle(school, Deliverer(school, self.post, run_here, addresses)))
         for _, error in self.at.failures:
             raise error
@@ -374,7 +375,7 @@ class SlackWorld:
 
     async def _case_of_receipt(self, me: Screen) -> CaseId:
         school = self.core.school
-        addresses = partial(slack_address, school)
+        addresses = partial(account_on, school, PLATFORM)
         await settle(school, Deliverer(school, self.post, run_here, addresses))
         start = Say.RECEIPT_SUMMARY.value.partition("{")[0]
         found = [each for each in me.member.messages if each.text.startswith(start)]

@@ -84,16 +84,25 @@ def written(path: Path, text: str) -> Path:
 # Help and wrong use
 
 
+LATER = (
+    *("init", "doctor", "serve", "letters", "digest", "privacy-pack", "retention"),
+    *("subject-access", "backup", "restore", "rotate-key"),
+)
+
+
 @pytest.mark.parametrize(
     "words",
     [
         [],
         ["try"],
+        ["teams-package"],
         ["policy"],
         ["policy", "check"],
         ["policy", "show"],
         ["journey"],
         ["verify"],
+        ["policy", "new"],
+        *([word] for word in LATER),
     ],
 )
 def test_every_command_has_help(run: Run, words: list[str]) -> None:
@@ -104,7 +113,7 @@ def test_every_command_has_help(run: Run, words: list[str]) -> None:
 
 def test_the_help_names_every_command(run: Run) -> None:
     printed = run("--help")
-    for word in ("try", "policy", "journey", "verify", "--version"):
+    for word in ("try", "teams-package", "policy", "journey", "verify", "--version", *LATER):
         assert re.search(rf"^  {word} ", printed.out, re.MULTILINE)
     assert "..." not in printed.out.replace("[ARGS]...", "")  # nothing is cut
 
@@ -124,6 +133,7 @@ def test_without_a_word_the_help_is_shown(run: Run, words: list[str]) -> None:
         ["try", "--port", "many"],
         ["try", "--port", "65536"],
         ["try", "extra"],
+        ["teams-package", "--app-id", ""],
         ["policy", "chekc", "x.toml"],
         ["policy", "check"],
         ["policy", "check", "not-there.toml"],

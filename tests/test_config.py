@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.letterhead import Letterhead
 from bot.config import sample_settings, settings_from
 from bot.domain.ids import ContactId, Role
 from bot.domain.personal import Personal
@@ -150,6 +151,35 @@ def test_a_contact_may_be_left_out() -> None:
 def test_a_school_may_choose_plain_totals() -> None:
     assert settings(('detail = "suppressed"', 'detail = "totals"')).digest_detail == "totals"
     assert settings(('detail = "suppressed"', "")).digest_detail == "suppressed"
+
+
+def test_the_letterhead_is_what_the_file_says_of_it() -> None:
+    assert sample_settings(DATA).letterhead == Letterhead(
+        ("Mill Lane", "Derwent Vale", "DV1 2AB"),
+        "01632 960100",
+        "office@derwentvale.example",
+        "https://www.derwentvale.example",
+    )
+
+
+def test_changed_letters_lie_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    text = changed(('# templates = "letters"', 'templates = "letters"'))
+    read = settings_from(text, tmp_path / "school.toml", {})
+    assert read.letter_templates == tmp_path / "letters"
+    assert settings().letter_templates is None
+
+
+def test_a_school_without_a_letterhead_has_an_empty_one() -> None:
+    before, _, rest = SAMPLE.partition("[letterhead]")
+    text = before + rest[rest.index("# Term dates") :]
+    assert settings_from(text, PLACE, {}).letterhead == Letterhead()
+
+
+def test_the_end_of_the_secret_of_teams_may_be_written_down() -> None:
+    assert sample_settings(DATA).teams_secret_ends is None
+    read = settings(("# secret_expires = 2028-11-01", "secret_expires = 2028-11-01"))
+    assert read.teams_secret_ends == date(2028, 11, 1)
 
 
 def test_a_pack_of_the_schools_own_lies_beside_its_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What ``school.toml`` and the environment may not say: each mistake, as it is told."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -235,9 +236,45 @@ MISTAKES: Mapping[str, tuple[tuple[str, str], str]] = {
         ('# data_folder = "/srv/report-post"', f"data_folder = {json.dumps(__file__)}"),
         "storage.data_folder: is not a folder and cannot become one. Name a folder.",
     ),
+    "a letterhead of one line": (
+        ('address = ["Mill Lane", "Derwent Vale", "DV1 2AB"]', 'address = "Mill Lane"'),
+        (
+            "letterhead.address: is a text. Write a list of lines: "
+            'address = ["Mill Lane", "Derwent Vale", "DV1 2AB"].'
+        ),
+    ),
+    "a letterhead with a number that nobody can ring": (
+        ('telephone = "01632 960100"', 'telephone = "ask the office"'),
+        (
+            "letterhead.telephone: has no telephone number that can be dialled. Write it in "
+            'quotes, such as "01632 960101"; words belong into the label.'
+        ),
+    ),
+    "a letterhead with an address that is none": (
+        ('email = "office@derwentvale.example"', 'email = "office"'),
+        'letterhead.email: is not an e-mail address. Write "office@school.example".',
+    ),
+    "a website that is none": (
+        ('website = "https://www.derwentvale.example"', 'website = "derwentvale.example"'),
+        (
+            "letterhead.website: is not the address of a website. "
+            'Write it in full: "https://www.school.example".'
+        ),
+    ),
+    "letters that are not there": (
+        ('# templates = "letters"', 'templates = "letters"'),
+        (
+            "letterhead.templates: names a folder that is not there. Make it: report-post letters "
+            "--out FOLDER. Or take the line out."
+        ),
+    ),
+    "an end of the secret that is no day": (
+        ("# secret_expires = 2028-11-01", 'secret_expires = "soon"'),
+        "teams.secret_expires: is a text. Write a date without quotes, such as 2026-09-02.",
+    ),
     "a table that nobody reads": (
         ("[digest]", "[slack]\ntoken = 1\n[digest]"),
-        "slack: is not known here. Use one of: calendar, contacts, digest, roles, school, storage.",
+        f"slack: is not known here. Use one of: {', '.join(sorted(tomllib.loads(SAMPLE)))}.",
     ),
 }
 
@@ -377,10 +414,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
         told += caught.value.problems
     assert told == [
         f"{latin}: is not written in UTF-8. Save it again with the encoding UTF-8.",
-        (
-            f"{tmp_path / 'none.toml'}: is not there. Check the path, or copy sample_school.toml, "
-            "which comes with the bot."
-        ),
+        (f"{tmp_path / 'none.toml'}: is not there. Check the path, or make it: report-post init"),
         f"{tmp_path}: cannot be read. Check that it is a file that the bot may read.",
         "\0: cannot be read. Check that it is a file that the bot may read.",
     ]

@@ -8,9 +8,10 @@ import pytest
 
 from bot.app.drafts import begin_draft, keep_file, open_drafts
 from bot.compose.core_world import MovableClock
-from bot.compose.desk import open_desk, people_of, upkeep
+from bot.compose.desk import open_desk, people_of
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.trial_folder import FolderNotUsable, TrialFolder
+from bot.compose.upkeep import upkeep
 from bot.config import sample_settings
 from bot.domain.ids import Cause
 from bot.journeys.sample import file_named

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from adapters.desk.drawing import Drawing, draw
-from adapters.desk.inbound import posted_as
 from adapters.desk.nodes import words_of
 from bot.screens.facts import Plain
+from bot.screens.field_names import name_of
 from bot.screens.nodes import (
     AddFiles,
     Choice,
@@ -43,7 +43,7 @@ def draw_field(
     error = errors.get(field.id)
     head: dict[str, object] = {
         "id": f"f-{field.id}",
-        "name": posted_as(field),
+        "name": name_of(field),
         "label": at.text(field.label),
         "told": field.told.reveal() if field.told else "",
         "why": at.text(field.why) if field.why else "",
@@ -121,6 +121,8 @@ def _local(value: datetime | date | None, zone: ZoneInfo, *, with_time: bool) ->
 
 
 def _add_files(field: AddFiles, head: dict[str, object]) -> Markup:
+    if field.letters:
+        return draw(_T, "add_letter", head=head)
     kept = [_kept(number, file) for number, file in enumerate(field.kept, 1)]
     return draw(_T, "add_files", head=head, kept=kept)
 

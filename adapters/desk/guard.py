@@ -64,12 +64,17 @@ class NotAnswered(Exception):
         super().__init__(str(status))
 
 
+FOR_PROGRAMS: Final = web.AppKey("for_programs", frozenset)
+"""Paths that programs of this computer post to, not pages; each looks at who comes by itself."""
+
+
 @web.middleware
 async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers, or says plainly why not; never a traceback."""
     try:
         check_host(request)
-        check_origin(request)
+        if request.path not in request.app[FOR_PROGRAMS]:
+            check_origin(request)
         return await handler(request)
     except NotAnswered as refused:
         return problem(refused.status, refused.sentence)

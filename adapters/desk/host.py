@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.app.documents import Document
 from bot.app.inbound import Inbound, Person
 from bot.domain.ids import EvidenceId
 from bot.screens.nodes import Reply
@@ -46,6 +47,9 @@ class Host(Protocol):
 
     async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
         """The bytes and the media type found from them. Raises ``Refused``."""
+
+    async def document(self, person: Person, ref: str) -> Document:
+        """A document that was handed to a person. Raises ``Refused``."""
 
     async def now(self) -> datetime:
         """The school's clock, in UTC."""

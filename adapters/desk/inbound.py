@@ -11,36 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
 from bot.app.inbound import Act, Asked, Changed, Given, Left, Pressed, Submitted, Upload
 from bot.domain.ids import Cause
 from bot.domain.personal import Personal
-from bot.screens.nodes import (
-    AddFiles,
-    ChooseMany,
-    ChooseOne,
-    FormField,
-    Links,
-    LongText,
-    PickDate,
-    ShortText,
-)
+from bot.screens.field_names import Kind
 from bot.screens.press import FormRef, NotOurs, read_form_ref, read_press
 
 Payload = Sequence[tuple[str, str | Upload]]
 """What a browser posts: names with texts or files, in order; a name may come several times."""
-
-
-class Kind(StrEnum):
-    """How a field is posted."""
-
-    ONE = "one"
-    MANY = "many"
-    TEXT = "text"
-    LINKS = "links"
-    WHEN = "when"
-    FILES = "files"
 
 
 class Do(StrEnum):
@@ -61,30 +40,6 @@ class Came:
 
     cause: Cause
     act: Act
-
-
-def kind_of(field: FormField) -> Kind:
-    """How that field is posted."""
-    match field:
-        case ChooseOne():
-            return Kind.ONE
-        case ChooseMany():
-            return Kind.MANY
-        case ShortText() | LongText():
-            return Kind.TEXT
-        case Links():
-            return Kind.LINKS
-        case PickDate():
-            return Kind.WHEN
-        case AddFiles():
-            return Kind.FILES
-        case _:
-            assert_never(field)
-
-
-def posted_as(field: FormField) -> str:
-    """The name under which the page posts that field."""
-    return f"{kind_of(field)}.{field.id}"
 
 
 def read(payload: Payload) -> Came:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -24,6 +25,7 @@ from bot.screens.nodes import (
     FieldErrors,
     Form,
     FormField,
+    Handed,
     Links,
     LongText,
     Message,
@@ -53,13 +55,20 @@ class Drawn:
     passing: str = ""
 
 
-def draw_show(show: Form | View | Done | FieldErrors, words: Words, place: Place) -> Drawn:
-    """The answer to an act. ``FieldErrors`` alone are drawn only where their form is not known."""
+def draw_show(
+    show: Form | View | Done | FieldErrors, words: Words, place: Place, hand: Handed | None = None
+) -> Drawn:
+    """The answer to an act. ``FieldErrors`` alone are drawn only where their form is not known.
+
+    ``hand``: a document to be downloaded, from within what is shown or in a sheet of its own.
+    """
     match show:
         case Form():
-            return Drawn(panel=draw_form(show, words, place))
+            return Drawn(panel=draw_form(show, words, place, hand))
         case View():
-            return Drawn(panel=draw_view(show, words, place))
+            return Drawn(panel=draw_view(show, words, place, hand))
+        case Done() if hand is not None:
+            return Drawn(panel=draw_handed(hand, words, place))
         case Done(says):
             return Drawn(passing=words.text(says))
         case FieldErrors(errors=errors):
@@ -69,12 +78,26 @@ def draw_show(show: Form | View | Done | FieldErrors, words: Words, place: Place
             assert_never(show)
 
 
+def draw_handed(hand: Handed, words: Words, place: Place) -> Markup:
+    """A document alone, in a sheet of its own."""
+    return draw(_T, "handed", home=f"/{place.slug}", **_download(hand, words, place))
+
+
+def _download(hand: Handed, words: Words, place: Place) -> dict[str, str]:
+    address = f"/{place.slug}/document?{urlencode({'ref': hand.ref})}"
+    return {"says": words.text(hand.says), "name": words.text(hand.name), "address": address}
+
+
+def _within(hand: Handed | None, words: Words, place: Place) -> Markup:
+    return draw(_T, "download", **_download(hand, words, place)) if hand else Markup()
+
+
 def draw_message(message: Message, words: Words, mark: str) -> Markup:
     """The inside of a message, as the desk keeps it. ``mark`` is the message's own."""
     return draw_nodes(message.nodes, Drawing(words, slug="", mark=mark))
 
 
-def draw_view(view: View, words: Words, place: Place) -> Markup:
+def draw_view(view: View, words: Words, place: Place, hand: Handed | None = None) -> Markup:
     """The view, with a button that shows it again and one that closes it."""
     at = Drawing(words, place.slug, "v")
     return draw(
@@ -84,10 +107,11 @@ def draw_view(view: View, words: Words, place: Place) -> Markup:
         body=draw_nodes(view.nodes, at),
         again=f"press:{view.here.encode()}",
         home=f"/{place.slug}",
+        handed=_within(hand, words, place),
     )
 
 
-def draw_form(form: Form, words: Words, place: Place) -> Markup:
+def draw_form(form: Form, words: Words, place: Place, hand: Handed | None = None) -> Markup:
     """The form, named by its title; everything in it posts its present answers along."""
     at = Drawing(words, place.slug, "q", in_form=True)
     folded = [draw_field(each, form.errors, at, folded=True) for each in form.more]
@@ -107,6 +131,7 @@ def draw_form(form: Form, words: Words, place: Place) -> Markup:
         submit=words.text(form.submit),
         back=words.text(plain(Say.BACK)) if form.back else "",
         actions=draw_actions(form.actions, at),
+        handed=_within(hand, words, place),
     )
 
 

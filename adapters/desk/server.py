@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -10,12 +10,12 @@ from typing import Final
 from aiohttp import web
 
 from adapters.desk.body import read_body
-from adapters.desk.guard import NotAnswered, add_headers, guarded
+from adapters.desk.guard import FOR_PROGRAMS, NotAnswered, add_headers, guarded
 from adapters.desk.host import CannotMoveClock, DeskPerson, Host
 from adapters.desk.inbound import Came, Payload, read
 from adapters.desk.messenger import CHANNEL, DeskMessenger, Listener
 from adapters.desk.page import ClockFace, Page, Tab, draw_page, fresh_mark
-from adapters.desk.render import Drawn, Place, draw_show, refilled
+from adapters.desk.render import Drawn, Place, draw_handed, draw_show, refilled
 from bot.app.inbound import Changed, Inbound, Left, Person, Pressed, Submitted
 from bot.domain.errors import CalendarEndsTooSoon, Refused
 from bot.domain.ids import EvidenceId
@@ -30,10 +30,16 @@ _BEAT_SECONDS: Final = 20
 _PICTURES: Final = {"image/png", "image/jpeg", "image/webp"}
 
 
-def make_app(host: Host, messenger: DeskMessenger) -> web.Application:
-    """The page's server; it is to listen on the loopback address only."""
+def make_app(
+    host: Host, messenger: DeskMessenger, for_programs: Collection[str] = ()
+) -> web.Application:
+    """The page's server; it is to listen on the loopback address only.
+
+    ``for_programs`` are paths of routes that are added to it and that no page posts to.
+    """
     desk = _Desk(host, messenger)
     app = web.Application(middlewares=[guarded], client_max_size=0)
+    app[FOR_PROGRAMS] = frozenset(for_programs)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(desk.hang_up)
     app.add_routes(
@@ -47,6 +53,7 @@ def make_app(host: Host, messenger: DeskMessenger) -> web.Application:
             web.post("/{slug}/clock", desk.move_clock),
             web.get("/{slug}/news", desk.news),
             web.get("/{slug}/evidence/{evidence}", desk.evidence),
+            web.get("/{slug}/document", desk.document),
         ]
     )
     return app
@@ -112,6 +119,22 @@ class _Desk:
                 if drawn or media_type == "application/pdf"
                 else "application/octet-stream",
                 "Content-Disposition": "inline" if drawn else 'attachment; filename="evidence.pdf"',
+                "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+            },
+        )
+
+    async def document(self, request: web.Request) -> web.StreamResponse:
+        """A document that was handed to somebody: always a download, never drawn."""
+        _, person = self._person(request)
+        try:
+            found = await self._host.document(person, request.query.get("ref", ""))
+        except Refused as refused:
+            raise NotAnswered(404) from refused
+        return web.Response(
+            body=found.content,
+            headers={
+                "Content-Type": found.media_type,
+                "Content-Disposition": f'attachment; filename="{found.name}"',
                 "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
             },
         )
@@ -183,7 +206,10 @@ class _Desk:
             show = self._with_errors(tab, show, came)
         if isinstance(show, Form):
             self._remember(tab, show)
-        return Drawn() if show is None else draw_show(show, reply.words, Place(tab.slug, mark))
+        place = Place(tab.slug, mark)
+        if show is not None:
+            return draw_show(show, reply.words, place, reply.hand)
+        return Drawn(draw_handed(reply.hand, reply.words, place)) if reply.hand else Drawn()
 
     def _remember(self, tab: DeskPerson, form: Form) -> None:
         self._forms[tab.slug, form.ref.encode()] = form

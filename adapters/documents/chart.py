@@ -77,7 +77,9 @@ def _draw_weeks(axes: "Axes", chart: DigestChart) -> None:
         )
         centre = left + wide / 2
         axes.text(centre, 1.7, look.symbol, fontsize=30, color=look.ink, ha="center", va="center")
-        axes.text(centre, 1.1, day_words(friday), fontsize=17, color=_INK, ha="center", va="top")
+        # A term has more weeks than the digest's twelve, and its days stand closer.
+        size = 17 * min(wide, 1)
+        axes.text(centre, 1.1, day_words(friday), fontsize=size, color=_INK, ha="center", va="top")
     _draw_legend(axes)
 
 

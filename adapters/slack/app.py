@@ -76,6 +76,7 @@ class Listening:
         """Waits for what is under way."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=seconds)
+        await self._workspace.handed.close()
         await self._workspace.pictures.close()
 
     async def command(self, body: Payload) -> None:

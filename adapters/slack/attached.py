@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.once import Once
 from adapters.slack.client import SlackClient
-from adapters.slack.once import Once
 from adapters.slack.read import FromView
 from adapters.slack.refusals import SlackRefused
 from bot.app.inbound import Given, Upload

@@ -3,6 +3,7 @@
 A pause that Slack asked for is kept for its method and channel; nothing is sent meanwhile.
 """
 
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from adapters.slack.refusals import RATE_LIMITED, UNREACHABLE, SlackRefused
 
 SECONDS: Final = 10
 """The longest wait for an answer."""
+UPLOAD_SECONDS: Final = 300
+"""The longest time for the bytes of a file: a copy of a whole case may be large."""
 _PAUSE: Final = 30.0
 """Seconds to wait if Slack asks for a pause and does not say how long."""
 _OK: Final = 200
@@ -36,6 +39,15 @@ class Hosts:
 
 
 SLACK: Final = Hosts()
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that is announced to Slack: its id, and where its bytes go."""
+
+    id: str
+    url: str
+
 
 Blocks = Sequence[dict[str, Any]]
 Answer = Mapping[str, Any]
@@ -170,26 +182,41 @@ class SlackClient:
         self, name: str, content: bytes, alt: str, title: str, channel: str | None = None
     ) -> str:
         """Uploads a picture; its id. In no channel it shows only where a block names it."""
+        file = await self.begin_upload(name, len(content), alt)
+        await self.send_upload(file, content)
+        await self.share_upload(file, title, channel or "")
+        return file.id
+
+    async def begin_upload(self, name: str, length: int, alt: str | None = None) -> NewFile:
+        """Announces a file; until ``share_upload`` it is Slack's to throw away."""
         answer = await self._call(
             "files.getUploadURLExternal",
             "",
-            lambda: self.web.files_getUploadURLExternal(
-                filename=name, length=len(content), alt_txt=alt
-            ),
+            lambda: self.web.files_getUploadURLExternal(filename=name, length=length, alt_txt=alt),
         )
-        file = str(answer["file_id"])
-        await self._send(str(answer["upload_url"]), self._hosts.files, data=content)
+        return NewFile(str(answer["file_id"]), str(answer["upload_url"]))
+
+    async def send_upload(self, file: NewFile, content: bytes) -> None:
+        """The bytes."""
+        slowly = aiohttp.ClientTimeout(total=UPLOAD_SECONDS, sock_connect=SECONDS)
+        await self._send(file.url, self._hosts.files, data=content, timeout=slowly)
+
+    async def share_upload(
+        self, file: NewFile, title: str, channel: str = "", blocks: Blocks = ()
+    ) -> None:
+        """Makes a file of it, in that channel beside those words, or in none."""
         await self._call(
             "files.completeUploadExternal",
-            channel or "",
+            channel,
             lambda: self.web.files_completeUploadExternal(
-                files=[{"id": file, "title": title}], channel_id=channel
+                files=[{"id": file.id, "title": title}],
+                channel_id=channel or None,
+                blocks=json.dumps(list(blocks)) if blocks else None,
             ),
         )
-        return file
 
     async def delete_file(self, file: str) -> None:
-        """Takes an uploaded picture away again."""
+        """Takes an uploaded file away again."""
         await self._call("files.delete", "", lambda: self.web.files_delete(file=file))
 
     async def respond(self, response_url: str, body: Mapping[str, Any]) -> None:

@@ -110,6 +110,14 @@ def _files(where: str, element: Object) -> Found:
     most = element.get("max_files", sizes.FILES)
     if not (isinstance(most, int) and 1 <= most <= sizes.FILES):
         yield f"{where}.max_files: {most!r} is not 1 to {sizes.FILES}"
+    types = element.get("filetypes", ["png"])
+    if not isinstance(types, list) or not types or not all(map(_is_ending, types)):
+        yield f"{where}.filetypes: {types!r} are no endings of files"
+
+
+def _is_ending(given: object) -> bool:
+    """As in ``docx``, without a dot."""
+    return isinstance(given, str) and given.isalnum() and given == given.lower()
 
 
 _ELEMENTS: Final[Mapping[str, Callable[[str, Object], Found]]] = {

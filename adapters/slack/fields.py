@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Final, assert_never
 
 from adapters.slack import sizes
@@ -27,6 +26,7 @@ from adapters.slack.texts import (
 )
 from bot.domain.personal import Personal
 from bot.screens.facts import Plain
+from bot.screens.field_names import Kind, name_of
 from bot.screens.nodes import (
     AddFiles,
     ChooseMany,
@@ -39,18 +39,8 @@ from bot.screens.nodes import (
 )
 
 FILETYPES: Final = ("png", "jpg", "jpeg", "webp", "pdf")
+LETTER_FILETYPES: Final = ("docx", "pdf")
 """What the picker offers; what really came is looked at again (bot.domain.uploads)."""
-
-
-class Kind(StrEnum):
-    """How a field is asked, and so how its answer is read."""
-
-    ONE = "one"
-    MANY = "many"
-    TEXT = "text"
-    LINKS = "links"
-    WHEN = "when"
-    FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -60,30 +50,6 @@ class Asking:
     at: Drawing
     errors: Mapping[str, Plain]
     tells: bool = True
-
-
-def kind_of(field: FormField) -> Kind:
-    """How that field is asked."""
-    match field:
-        case ChooseOne():
-            return Kind.ONE
-        case ChooseMany():
-            return Kind.MANY
-        case ShortText() | LongText():
-            return Kind.TEXT
-        case Links():
-            return Kind.LINKS
-        case PickDate():
-            return Kind.WHEN
-        case AddFiles():
-            return Kind.FILES
-        case _:
-            assert_never(field)
-
-
-def block_id(field: FormField) -> str:
-    """The name of the field's (first) input block, and of the element in it."""
-    return f"{kind_of(field)}.{field.id}"
 
 
 def is_asked(field: FormField) -> bool:
@@ -153,7 +119,7 @@ def warning(sentence: str) -> list[Block]:
 
 
 def _inputs(field: FormField, asking: Asking) -> list[tuple[str, Block]]:
-    name = block_id(field)
+    name = name_of(field)
     match field:
         case ChooseOne():
             return [(name, choose_one(field, asking.at))]
@@ -170,7 +136,8 @@ def _inputs(field: FormField, asking: Asking) -> list[tuple[str, Block]]:
             return [(name, _pick_date(field, asking.at))]
         case AddFiles():
             most = max(1, min(sizes.FILES, field.most - len(field.kept)))
-            return [(name, {"type": "file_input", "filetypes": list(FILETYPES), "max_files": most})]
+            types = list(LETTER_FILETYPES if field.letters else FILETYPES)
+            return [(name, {"type": "file_input", "filetypes": types, "max_files": most})]
         case _:
             assert_never(field)
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from adapters.slack import sizes
 from adapters.slack.blocks import Drawing, actions, button_row, paragraph, plain_button
-from adapters.slack.fields import Asking, ask, block_id, is_asked, warning
+from adapters.slack.fields import Asking, ask, is_asked, warning
 from adapters.slack.frames import Callback, framed
 from adapters.slack.nodes import draw_nodes
 from adapters.slack.texts import (
@@ -33,6 +33,7 @@ from adapters.slack.texts import (
 )
 from bot.screens.facts import Plain
 from bot.screens.facts import plain as words_for
+from bot.screens.field_names import name_of
 from bot.screens.nodes import AddFiles, Form, FormField, KeptFileLine
 from bot.screens.say import Say
 from bot.screens.wording import Words
@@ -153,7 +154,7 @@ def more_errors_payload(form: Form, words: Words) -> Block | None:
 
 
 def _errors(fields: Sequence[FormField], errors: Mapping[str, Plain], words: Words) -> Block | None:
-    inputs = {each.id: block_id(each) for each in fields if is_asked(each)}
+    inputs = {each.id: name_of(each) for each in fields if is_asked(each)}
     if not errors or not inputs or not set(errors) <= {*inputs, ""}:
         return None
     found: dict[str, str] = {}

@@ -1,7 +1,10 @@
 """What the adapter is given: whoever answers acts, draws homes, holds evidence and knows places."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
+from bot.app.documents import Document
 from bot.app.home import Home, Which
 from bot.app.inbound import Inbound, Person
 from bot.domain.ids import EvidenceId
@@ -24,6 +27,21 @@ class Host(Protocol):
 
     async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
         """The bytes and the media type found from them. Raises ``Refused``."""
+
+    async def document(self, person: Person, ref: str) -> Document:
+        """A document that was handed to a person. Raises ``Refused``."""
+
+    async def is_still_needed(self, ref: str) -> bool:
+        """Whether what Slack holds of a document may stay."""
+
+    async def keep(self, key: str, value: str | None) -> None:
+        """Keeps a small note of the adapter's, durably; ``None`` forgets it."""
+
+    async def kept(self, beginning: str) -> Mapping[str, str]:
+        """The notes whose keys begin like this, by key."""
+
+    async def now(self) -> datetime:
+        """The school's clock, in UTC."""
 
     async def learn(self, person: Person) -> None:
         """Keeps by which account a person is reached."""

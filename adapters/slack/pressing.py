@@ -103,7 +103,9 @@ class Pressing:
             answers, keys = fetched.answers, fetched.keys
         reply = await workspace.respond(place.user, cause, Pressed(press, held.form, answers))
         self._attachments.kept(keys, held)
-        await workspace.showing.answer(reply, place)
+        if not (reply.hand and _is_same_form(reply, held)):
+            # A form that stays as it is keeps what was typed in it, and its files.
+            await workspace.showing.answer(reply, place)
 
     async def _kept_again(self, reply: Reply, place: Place) -> None:
         """A kept file was taken out: the list of those that are left."""
@@ -193,6 +195,11 @@ def _form(held: FromView) -> FormRef:
     if held.form is None:
         raise NotOurs
     return held.form
+
+
+def _is_same_form(reply: Reply, held: FromView) -> bool:
+    shown = reply.show
+    return isinstance(shown, Form) and held.form is not None and shown.ref.press == held.form.press
 
 
 def _done(workspace: Workspace, says: Say) -> Reply:

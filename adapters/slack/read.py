@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from adapters.slack.fields import JOINED, Kind, Named, named
+from adapters.slack.fields import JOINED, Named, named
 from adapters.slack.forms import BACK, KEPT_ACTION, MORE_ACTION
 from adapters.slack.frames import Callback
 from adapters.slack.paging import TURN, Turn, read_turn
 from bot.app.inbound import Given
 from bot.domain.personal import Personal
+from bot.screens.field_names import Kind
 from bot.screens.press import FormRef, NotOurs, Press, read_form_ref, read_press
 
 _Object = Mapping[str, object]

@@ -8,7 +8,7 @@ from adapters.slack.client import SlackClient
 from adapters.slack.place import DEEPEST, OpenView, Place
 from adapters.slack.refusals import TRIGGER_GONE, SlackRefused
 from adapters.slack.render import message_payload, modal
-from bot.domain.ids import DraftId
+from bot.screens.again import what_opens
 from bot.screens.facts import Plain, plain
 from bot.screens.nodes import (
     Action,
@@ -21,7 +21,6 @@ from bot.screens.nodes import (
     Reply,
     View,
 )
-from bot.screens.press import Press, Verb
 from bot.screens.say import Say
 from bot.screens.wording import Words
 
@@ -135,7 +134,7 @@ class Showing:
 
     async def _offer(self, show: Form | View, words: Words, place: Place, says: Say) -> None:
         """A button that opens it, since nothing can be opened now."""
-        again = Action(plain(Say.OPEN_IT), press_of(show), primary=True)
+        again = Action(plain(Say.OPEN_IT), what_opens(show), primary=True)
         nodes = (Paragraph(plain(says)), Actions((again,)))
         await self.say(Message(None, nodes, plain(says)), words, replace(place, view=None))
 
@@ -150,13 +149,3 @@ class Showing:
             if refused.code not in (OVERTAKEN, _CLOSED):
                 raise
             await self.say_line(says, words, place)
-
-
-def press_of(show: Form | View) -> Press:
-    """What opens the same again."""
-    if isinstance(show, View):
-        return show.here
-    press = show.ref.press
-    if press.verb is Verb.REPORT and press.subject:
-        return Press(Verb.RESUME, DraftId(press.subject))
-    return press

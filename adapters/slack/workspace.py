@@ -1,45 +1,30 @@
 """What answering needs in one workspace, and what is done when something of ours goes wrong."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from adapters.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.slack.client import SlackClient
+from adapters.slack.handing import HandedFiles
 from adapters.slack.host import Host
-from adapters.slack.once import DOUBLE_CLICK_SECONDS, RETRIES_SECONDS, Once
 from adapters.slack.people import People
 from adapters.slack.pictures import ShownPictures
 from adapters.slack.place import Place
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.showing import Showing
+from adapters.turns import Turns
 from bot.app.inbound import Act, Inbound, Person
 from bot.domain.ids import Cause
+from bot.screens.again import with_where_it_is
 from bot.screens.facts import plain
 from bot.screens.nodes import Reply
 from bot.screens.say import Say
 
 Report = Callable[[str, Exception], None]
 
-
-class Turns:
-    """One at a time for each key, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
-
-    @asynccontextmanager
-    async def of(self, key: str) -> AsyncIterator[None]:
-        """Waits for those who came before."""
-        lock, waiting = self._locks.get(key, (asyncio.Lock(), 0))
-        self._locks[key] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks.pop(key)
-            if waiting > 1:
-                self._locks[key] = (lock, waiting - 1)
+RETRIES_SECONDS: Final = 3_600.0
+"""Slack tries an event again at once, after a minute, after five (docs.slack.dev, Events API)."""
 
 
 @dataclass
@@ -52,6 +37,7 @@ class Workspace:
     report: Report
     showing: Showing = field(init=False)
     pictures: ShownPictures = field(init=False)
+    handed: HandedFiles = field(init=False)
     turns: Turns = field(default_factory=Turns)
     retries: Once = field(default_factory=lambda: Once(RETRIES_SECONDS))
     clicks: Once = field(default_factory=lambda: Once(DOUBLE_CLICK_SECONDS))
@@ -59,6 +45,7 @@ class Workspace:
     def __post_init__(self) -> None:
         self.showing = Showing(self.client)
         self.pictures = ShownPictures(self.client, self.report)
+        self.handed = HandedFiles(self.client, self.host, self.showing, self.report)
 
     def comes_again(self, trigger: str) -> bool:
         """Whether Slack has brought this click or command before."""
@@ -71,8 +58,14 @@ class Workspace:
         return person
 
     async def respond(self, account: str, cause: Cause, act: Act) -> Reply:
-        """The application's answer. Raises ``SlackRefused`` if Slack does not say who it is."""
-        return await self.host.respond(Inbound(await self.person(account), cause, act))
+        """The application's answer; what it hands over is on its way to their chat.
+
+        Raises ``SlackRefused`` if Slack does not say who it is.
+        """
+        person = await self.person(account)
+        reply = await self.host.respond(Inbound(person, cause, act))
+        self.handed.hand_over(reply, person)
+        return with_where_it_is(reply)
 
     async def apologise(self, what: str, error: Exception, place: Place) -> None:
         """Reports an error and tells the person that it did not work."""

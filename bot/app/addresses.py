@@ -1,12 +1,14 @@
 """Where people are reached: the account of each person, learnt when they act or are looked up.
 
+Who has accounts on several platforms is reached where they acted last.
+
 A holder of a role whose address has no account any more (renamed, removed) is told to the admin, in
 one alert for each change.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from bot.app.ports import Intent, Reading, ToRole, Writing
 from bot.app.school import School
@@ -24,14 +26,35 @@ def address_of(reading: Reading, person: PersonId, platform: str) -> PersonId | 
     return PersonId(stored.decode()) if stored else None
 
 
-def learn_address(school: School, email: str, account: PersonId, platform: str) -> None:
-    """Keeps the account of an e-mail address; writes only what is new."""
+def reached_at(
+    reading: Reading, person: PersonId, platforms: Collection[str]
+) -> tuple[str, PersonId] | None:
+    """The platform and the account by which a person is reached: the one where they acted last."""
+    stored = reading.value(_last(person))
+    last = stored.decode() if stored else ""
+    for platform in sorted(platforms, key=lambda each: each != last):
+        account = address_of(reading, person, platform)
+        if account is not None:
+            return platform, account
+    return None
+
+
+def learn_address(
+    school: School, email: str, account: PersonId, platform: str, *, acted: bool = False
+) -> None:
+    """Keeps the account of an e-mail address; writes only what is new.
+
+    ``acted``: the person is there, so that they are reached there from now on.
+    """
     with school.store.reading() as reading:
         person = school.person_of(email, reading)
-        if address_of(reading, person, platform) == account:
+        known = address_of(reading, person, platform) == account
+        if known and (not acted or reading.value(_last(person)) == platform.encode()):
             return
     with school.store.writing() as writing:
         writing.put_value(_name(person, platform), account.encode())
+        if acted:
+            writing.put_value(_last(person), platform.encode())
 
 
 def governors_channel(reading: Reading) -> str | None:
@@ -45,19 +68,13 @@ def put_governors_channel(writing: Writing, channel: str) -> None:
     writing.put_value(CHANNEL, channel.encode())
 
 
-def holders_looked_up(school: School, found: Mapping[str, PersonId | None], platform: str) -> None:
-    """Keeps the accounts of those who hold a role, by e-mail address; tells of who has none now."""
-    for email, account in found.items():
-        if account is not None:
-            learn_address(school, email, account, platform)
+def tell_of_unreached(school: School, emails: Collection[str]) -> None:
+    """Tells the admin of those who hold a role and can be reached nowhere, once for each change."""
     with school.store.writing() as writing:
-        missing = sorted(
-            school.person_of(email, writing) for email, account in found.items() if account is None
-        )
-        name = f"{_UNREACHED}:{platform}"
-        before: list[str] = json.loads(writing.value(name) or b"[]")
+        missing = sorted(school.person_of(email, writing) for email in emails)
+        before: list[str] = json.loads(writing.value(_UNREACHED) or b"[]")
         if missing != before:
-            writing.put_value(name, json.dumps(missing).encode())
+            writing.put_value(_UNREACHED, json.dumps(missing).encode())
         if set(missing) - set(before):
             writing.enqueue([_alert(school, missing)])
 
@@ -73,3 +90,7 @@ def _alert(school: School, missing: list[PersonId]) -> Intent:
 
 def _name(person: PersonId, platform: str) -> str:
     return f"address:{platform}:{person}"
+
+
+def _last(person: PersonId) -> str:
+    return f"last-platform:{person}"

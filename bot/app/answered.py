@@ -1,9 +1,12 @@
 """What an act is answered with, and how the same act is answered when it comes again."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.app.act import Act
+from bot.app.handed import handed_again
 from bot.app.records import pack, unpack
 from bot.app.view_case import case_view
 from bot.domain.errors import Refused
@@ -11,7 +14,8 @@ from bot.domain.ids import CaseId
 from bot.domain.permissions import Doing
 from bot.domain.policy import Policy
 from bot.screens.facts import Fact, Plain
-from bot.screens.nodes import Done, Message, Show
+from bot.screens.nodes import Done, Handed, Message, Show
+from bot.screens.press import NotOurs
 from bot.screens.say import Say
 
 
@@ -25,6 +29,7 @@ class Answer:
     """The pack of the case that is shown, if one is."""
     again: Plain | CaseId | None = None
     """``None``: the act may be repeated, since it changes nothing twice."""
+    hand: Handed | None = None
 
 
 def remember(act: Act, answer: Answer) -> None:
@@ -35,6 +40,8 @@ def remember(act: Act, answer: Answer) -> None:
         kept = {"done": answer.again.key.name, "facts": pack(dict(answer.again.facts))}
     else:
         kept = {"case": answer.again}
+    if answer.hand is not None:
+        kept["hand"] = answer.hand.ref
     act.writing.remember(act.cause, json.dumps(kept).encode(), act.now)
 
 
@@ -44,6 +51,13 @@ def answer_again(act: Act) -> Answer | None:
     if stored is None:
         return None
     kept = json.loads(stored)
+    answer = _shown_again(act, kept)
+    if "hand" in kept:
+        return replace(answer, hand=_handed(act, kept["hand"]))
+    return answer
+
+
+def _shown_again(act: Act, kept: Mapping[str, Any]) -> Answer:
     if "case" in kept:
         try:
             file = act.file(CaseId(kept["case"]), Doing.VIEW)
@@ -52,3 +66,10 @@ def answer_again(act: Act) -> Answer | None:
         return Answer(case_view(act, file), policy=file.policy)
     facts: dict[str, Fact | tuple[Fact, ...]] = unpack(kept["facts"])
     return Answer(Done(Plain(Say[kept["done"]], facts)))
+
+
+def _handed(act: Act, ref: str) -> Handed | None:
+    try:
+        return handed_again(act, ref)
+    except (Refused, NotOurs):
+        return None

@@ -3,8 +3,11 @@
 from bot.app.act import Act
 from bot.app.addresses import put_governors_channel
 from bot.app.answered import Answer
+from bot.app.find_person import find_form
+from bot.app.inbound import Asked
 from bot.app.list_views import cases_view, own_reports_view
 from bot.app.report_pages import start_report
+from bot.app.termly_view import term_report_view
 from bot.app.typed_days import day_typed
 from bot.app.view_case import open_case
 from bot.app.work_case import come_back, go_away
@@ -19,9 +22,14 @@ from bot.screens.say import Say
 from bot.screens.wrong import errors_of
 
 
-def asked(act: Act, text: Personal, channel: str | None = None) -> Answer:
-    """Answers what was typed, without the leading ``report-post``."""
-    words = text.reveal().strip().removeprefix("/")
+def asked(act: Act, what: Asked) -> Answer:
+    """Answers what was typed, without the leading ``report-post``.
+
+    Where others read along, nothing is done but to say where the digest goes.
+    """
+    words = what.text.reveal().strip().removeprefix("/")
+    if what.public and words.casefold() != "digest-here":
+        return Answer(say=one_line(Say.WRITE_TO_ME_DIRECTLY))
     links = find_links(words)
     if links:
         return Answer(start_report(act, [Personal(each) for each in links]))
@@ -37,6 +45,11 @@ def asked(act: Act, text: Personal, channel: str | None = None) -> Answer:
             return Answer(cases_view(act))
         case "case":
             return _case(act, rest)
+        case "find":
+            # No name is taken from what was typed: a chat keeps it.
+            return Answer(find_form(act, {}))
+        case "term":
+            return Answer(term_report_view(act, rest))
         case "away":
             return _away(act, rest)
         case "back":
@@ -44,7 +57,7 @@ def asked(act: Act, text: Personal, channel: str | None = None) -> Answer:
             return Answer(say=one_line(Say.BACK_AGAIN))
         case "digest-here":
             act.ask(Doing.DIGEST_HERE)
-            return _digest_here(act, channel)
+            return _digest_here(act, what.channel)
         case _:
             return Answer(say=help_for(act, Say.UNKNOWN_WORD))
 

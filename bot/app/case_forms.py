@@ -3,8 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from bot.app.asking import REASON, Asking, other_case, other_field
+from bot.app.letters import letter_form
 from bot.app.reading import chosen_in, day_in, text_in
+from bot.app.record_forms import (
+    hand_over_form,
+    hold_form,
+    read_hand_over,
+    read_hold,
+    read_who_knows,
+    who_knows_form,
+)
 from bot.app.step_form import answer_form, correct_form, read_answer, read_correction
+from bot.app.who_knows import knows_of
 from bot.domain import commands
 from bot.domain.commands import SNOOZES, Command
 from bot.domain.decide import may_open_by_hand
@@ -46,6 +56,11 @@ DOINGS: Mapping[Verb, Doing] = {
     Verb.NOTE: Doing.NOTE,
     Verb.LINK: Doing.LINK,
     Verb.REOPEN: Doing.REOPEN,
+    Verb.HAND_OVER: Doing.HAND_OVER,
+    Verb.WHO_KNOWS: Doing.RECORD_WHO_KNOWS,
+    Verb.LEGAL_HOLD: Doing.SET_LEGAL_HOLD,
+    Verb.DRAFT_LETTER: Doing.WRITE_LETTERS,
+    Verb.ISSUE_LETTER: Doing.WRITE_LETTERS,
 }
 """What a form of a case is for. Answering a step is asked for by the step's own rule."""
 
@@ -137,14 +152,18 @@ def _targets(asking: Asking) -> tuple[tuple[str, Role, PersonId, Plain], ...]:
 
 
 def _pass_on(asking: Asking) -> Form:
+    targets = _targets(asking)
     to = ChooseOne(
         id=TO,
         label=plain(Say.PASS_ON_TO),
         required=True,
-        options=tuple(Choice(value, label) for value, _, _, label in _targets(asking)),
+        options=tuple(Choice(value, label) for value, _, _, label in targets),
         chosen=chosen_in(asking.given.get(TO)) or None,
     )
-    return asking.form(plain(Say.PASS_ON), to, asking.reason())
+    # A chair who works the case knows of it, and cannot sit on a panel.
+    chairs = any(role is Role.CHAIR for _, role, _, _ in targets)
+    intro = tuple(knows_of(asking.look, asking.file)) if chairs else ()
+    return asking.form(plain(Say.PASS_ON), to, asking.reason(), intro=intro)
 
 
 def _read_pass_on(asking: Asking) -> Command:
@@ -234,6 +253,10 @@ _FORMS: Mapping[Verb, Callable[[Asking], Form]] = {
     Verb.NOTE: _note,
     Verb.LINK: _link,
     Verb.REOPEN: _reopen,
+    Verb.HAND_OVER: hand_over_form,
+    Verb.WHO_KNOWS: who_knows_form,
+    Verb.LEGAL_HOLD: hold_form,
+    Verb.ISSUE_LETTER: letter_form,
 }
 _COMMANDS: Mapping[Verb, Callable[[Asking], Command]] = {
     Verb.ANSWER: read_answer,
@@ -247,4 +270,7 @@ _COMMANDS: Mapping[Verb, Callable[[Asking], Command]] = {
     Verb.NOTE: _read_note,
     Verb.LINK: _read_link,
     Verb.REOPEN: _read_reopen,
+    Verb.HAND_OVER: read_hand_over,
+    Verb.WHO_KNOWS: read_who_knows,
+    Verb.LEGAL_HOLD: read_hold,
 }

@@ -6,6 +6,7 @@ intent was written may be wrong now.
 
 from bot.app.case_file import CaseFile
 from bot.app.compose_digest import compose_digest
+from bot.app.compose_endings import compose_endings
 from bot.app.compose_steps import compose_steps
 from bot.app.contacts import EMERGENCY, NOBODY_AT_SCHOOL, right_contacts, stop_cards_of
 from bot.app.ports import Intent, ToChannel, ToPerson
@@ -40,6 +41,8 @@ class Composer(Present):
             return Composed(messages.withdrawn(intent.kind), self.school.words())
         if intent.kind in _OF_STEPS:
             return compose_steps(self, intent, person, sent=sent)
+        if intent.kind is MessageKind.RETENTION_PREVIEW:
+            return compose_endings(self, intent, person, sent=sent)
         file = self.file_of(intent.cases[0])
         if intent.kind in _TO_REPORTERS:
             return self._to_reporter(intent, file, person, sent=sent)

@@ -1,17 +1,20 @@
 """What a digest printed now counts: from the cases of which nobody in a role is excluded."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.app.case_file import CaseFile, read_case
 from bot.app.digest_record import DigestRecord
-from bot.app.ports import Reading
+from bot.app.ports import CaseRow, Reading
+from bot.app.records import unpack
 from bot.app.school import School
 from bot.domain.answers import ticked
 from bot.domain.digest import digest_for
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.figures import CountedCase, Detail, FellDue, Published
-from bot.domain.ids import CategoryId, StepId
+from bot.domain.ids import CategoryId, Reference, StepId
 from bot.domain.lateness import answered_rounds, rounds_left_waiting
 from bot.domain.people import is_anyone_excluded
 from bot.domain.policy import DigestMeasure
@@ -27,10 +30,14 @@ def digest_figures(
         for row in reading.case_rows()
         if not is_anyone_excluded((file := read_case(school, reading, row)).state, roster)
     ]
+    counted = _in_order(
+        [(file.row.reference, counted_case(school, file)) for file in files]
+        + [(row.reference, case) for row, case in erased_figures(reading)]
+    )
     policy = school.pack.policy
     detail: Detail = "totals" if school.digest_detail == "totals" else "suppressed"
     return digest_for(
-        [_counted(school, order, file) for order, file in enumerate(files)],
+        counted,
         [due for file in files for due in _fell_due(school, file, record.since)],
         categories=tuple(
             CategoryId(option.id.value) for option in policy.questions[policy.categories].options
@@ -51,12 +58,26 @@ def term_key(school: School, day: date) -> str:
     return f"{term.first_on.year}-{term.name}"
 
 
-def _counted(school: School, order: int, file: CaseFile) -> CountedCase:
+def erased_figures(reading: Reading) -> Iterable[tuple[CaseRow, CountedCase]]:
+    """What still counts of the cases that were erased."""
+    for each in reading.erased_cases():
+        if each.figures:
+            yield each.row, unpack(json.loads(each.figures))
+
+
+def _in_order(found: Sequence[tuple[Reference, CountedCase]]) -> list[CountedCase]:
+    """In the order in which the cases came: by their references, which are given out in order."""
+    came = sorted(found, key=lambda each: tuple(map(int, str(each[0]).split("-"))))
+    return [replace(case, order=order) for order, (_, case) in enumerate(came)]
+
+
+def counted_case(school: School, file: CaseFile) -> CountedCase:
+    """What the digest counts of a case."""
     state, rule = file.state, school.pack.policy.digest
     # A pack may measure only the first of the two, or neither.
     first, second, *_ = [*(_days_to(school, file, each) for each in rule.days_to), None, None]
     return CountedCase(
-        order=order,
+        order=0,  # the place among the others, given to all of them together
         term=term_key(school, school.calendar.local_date(state.opened_at)),
         opened_at=state.opened_at,
         closed_at=state.closed.at if state.closed else None,

@@ -14,14 +14,17 @@ from bot.domain.answers import Answers
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
-from bot.domain.ids import CaseId, DraftId, EvidenceId, MessageKind
+from bot.domain.ids import CaseId, Cause, DraftId, EvidenceId, MessageKind
 from bot.domain.permissions import Doing
 from bot.domain.policy import Policy
 from bot.domain.questionnaire import is_danger
 from bot.domain.reminders import as_timedelta
 from bot.domain.uploads import UploadNotAccepted, check_upload, media_type
 
-_SENT = "sent-draft:"
+
+def _sent_as(draft: DraftId) -> Cause:
+    """Remembered as an answered cause is: the upkeep forgets it after 30 days."""
+    return Cause(f"sent-draft:{draft}")
 
 
 @dataclass(frozen=True)
@@ -178,11 +181,11 @@ def file_from_draft(act: Act, draft: Draft) -> Filed:
     )
     evidence = [replace(each, shows_reporter=shows) for each in content.files]
     filed = file_report(act, content.answers, draft=draft, evidence=evidence)
-    act.writing.put_value(f"{_SENT}{draft.draft}", filed.case.encode())
+    act.writing.remember(_sent_as(draft.draft), filed.case.encode(), act.now)
     return filed
 
 
 def sent_as(look: Look, draft: DraftId) -> str | None:
     """The case that a draft was sent as, if it was."""
-    found = look.reading.value(f"{_SENT}{draft}")
+    found = look.reading.remembered(_sent_as(draft))
     return found.decode() if found else None

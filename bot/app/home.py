@@ -15,7 +15,7 @@ from bot.app.listing import ListedCase, listed_cases
 from bot.app.school import School
 from bot.domain.permissions import Standing, standing_of
 from bot.screens.facts import plain
-from bot.screens.messages import open_button, report_button
+from bot.screens.messages import find_button, open_button, report_button, term_report_button
 from bot.screens.nodes import Action, Actions, Facts, Heading, MessageNode, Paragraph
 from bot.screens.press import Press, Verb
 from bot.screens.say import Say
@@ -72,6 +72,8 @@ def home_of(school: School, person: Person, which: Which = Which.ALL, page: int 
             listed = listed_cases(look, status=OPEN)
             nodes += _cases(look, listed, which, page)
             policies = list({id(each.file.policy): each.file.policy for each in listed}.values())
+        if Standing.HEADS in standing:
+            nodes.append(Actions((find_button(), term_report_button())))
         nodes.append(Paragraph(plain(Say.HELP_DANGER)))
     return Home(tuple(nodes), school.words(*policies))
 

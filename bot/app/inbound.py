@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import Cause, EvidenceId, PersonId
+from bot.domain.ids import Cause, PersonId
 from bot.domain.personal import Personal
 from bot.screens.press import FormRef, Press
 
@@ -46,6 +46,8 @@ class Asked:
     channel: str | None = None
     """Where it was typed, as the platform names it; empty in a chat with the bot alone. ``None``
     where there is but one channel, as on the local page."""
+    public: bool = False
+    """Everybody in that channel reads the answer too."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,13 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file for the person's open draft, fetched."""
+    """A file that was sent into the chat, fetched; ``None`` if it could not be.
 
-    form: FormRef
-    upload: Upload
-    evidence: EvidenceId | None = None
+    ``form`` is the one that asked for it, as far as the platform's side knows.
+    """
+
+    upload: Upload | None
+    form: FormRef | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The reported links, and where each site takes reports; for a permitted person, on demand."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from bot.app.case_file import CaseFile
 from bot.app.school import School
@@ -11,6 +12,9 @@ from bot.policies.bundled import Platform
 from bot.screens.facts import PackText, plain
 from bot.screens.nodes import Paragraph, Told, ViewNode
 from bot.screens.say import Say
+
+ANY_SITE: Final = "other"
+"""The entry of ``platforms.toml`` for sites that it does not list (``bot.domain.links``)."""
 
 
 def links_of(file: CaseFile) -> tuple[Personal, ...]:
@@ -26,7 +30,18 @@ def links_view(school: School, file: CaseFile) -> Iterable[ViewNode]:
     if not links or post is None:
         return
     yield Told(plain(Say.LABEL, label=post.question), links, links=True)
-    for platform in _platforms(school, links):
+    yield from _where_to_report(_platforms(school, links))
+
+
+def sites_view(school: School, file: CaseFile) -> Iterable[ViewNode]:
+    """The links with their sites; of a post without a link, what holds for any site."""
+    shown = tuple(links_view(school, file))
+    any_site = tuple(each for each in school.platforms.values() if each.id == ANY_SITE)
+    return shown or tuple(_where_to_report(any_site))
+
+
+def _where_to_report(platforms: Iterable[Platform]) -> Iterable[ViewNode]:
+    for platform in platforms:
         name = PackText(("platform", platform.id, "name"))
         how = PackText(("platform", platform.id, "report"))
         says = plain(Say.REPORT_TO_SITE, how=how, on=platform.checked_on)

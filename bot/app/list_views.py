@@ -7,8 +7,9 @@ from bot.app.case_file import OPEN
 from bot.app.drafts import content_of, open_drafts
 from bot.app.listing import ListedCase, listed_cases, own_reports
 from bot.domain.ids import Reference
+from bot.domain.permissions import Standing, standing_of
 from bot.screens.facts import Plain, plain
-from bot.screens.messages import open_button, report_button
+from bot.screens.messages import find_button, open_button, report_button, term_report_button
 from bot.screens.nodes import Action, Actions, Facts, Heading, Paragraph, View, ViewNode
 from bot.screens.press import Press, Verb
 from bot.screens.say import Say
@@ -57,6 +58,8 @@ def cases_view(look: Look) -> View:
         nodes.append(Heading(plain(Say.CASES_CLOSED_TITLE)))
     for each in sorted(ended, key=_reference, reverse=True)[:MOST_CLOSED]:
         nodes += _listed(look, each)
+    if Standing.HEADS in standing_of(look.who):
+        nodes.append(Actions((find_button(), term_report_button())))
     return View(plain(Say.CASES_TITLE), tuple(nodes), Press(Verb.CASES))
 
 

@@ -67,6 +67,20 @@ class CaseRow:
     closed_at: datetime | None = None
 
 
+ERASED = "erased"
+"""The status of a case that was erased; ``case_row`` and its like do not find it any more."""
+
+
+@dataclass(frozen=True)
+class ErasedCase:
+    """What is left of a case: of ``opened_at`` and ``closed_at`` the month, and ``figures``."""
+
+    row: CaseRow
+    erased_at: datetime
+    figures: bytes
+    """What still counts of it, as ``Writing.erase_case`` was given it; opaque to storage."""
+
+
 @dataclass(frozen=True)
 class ToPerson:
     """An intent for one person."""
@@ -156,7 +170,10 @@ class Reading(Protocol):
     def case_row(self, case: CaseId) -> CaseRow | None: ...
     def case_by_reference(self, reference: Reference) -> CaseRow | None: ...
     def case_rows(self, *, status: str | None = None) -> tuple[CaseRow, ...]:
-        """The school's cases in the order they came, all or those of one status."""
+        """The school's cases in the order they came, all or those of one status; no erased one."""
+
+    def erased_cases(self) -> tuple[ErasedCase, ...]:
+        """What is left of the erased cases, in the order they came."""
 
     def cases_to_look_at(self, now: datetime, limit: int) -> tuple[CaseRow, ...]:
         """Cases whose ``look_again_at`` has come, earliest first."""
@@ -187,6 +204,9 @@ class Reading(Protocol):
     def value(self, name: str) -> bytes | None:
         """A small value of the school's, such as who is away or the fingerprint of its calendar."""
 
+    def values(self, beginning: str) -> Mapping[str, bytes]:
+        """The small values whose names begin like this, by name."""
+
     def reports_of(self, person: PersonId) -> tuple[CaseRow, ...]:
         """Cases the person reported (``Writing.keep_reporter``), newest first."""
 
@@ -201,6 +221,12 @@ class Reading(Protocol):
 
     def next_intent_at(self, after: datetime) -> datetime | None:
         """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
+
+    def entry_hashes(self, stream: CaseId) -> tuple[str, ...]:
+        """The hash of every entry in order, hex: each is chained to the one before."""
+
+    def head_hash(self) -> str:
+        """The hash of the last entry of the school's own stream, hex."""
 
 
 class Writing(Reading, Protocol):
@@ -220,6 +246,14 @@ class Writing(Reading, Protocol):
         """Chains the payloads to the stream, which must be locked; returns the last number."""
 
     def put_case_row(self, row: CaseRow) -> None: ...
+    def erase_case(self, case: CaseId, at: datetime, *, figures: bytes, entry: bytes) -> None:
+        """Destroys the key of the case, its evidence and all by which it is found.
+
+        Its sealed entries stay, so that the chain verifies, and an index row without detail, with
+        ``figures``. ``entry`` goes to the school's own stream. Locks the school, then the case.
+        Raises ``NoSuchCase``, and ``KeyDestroyed`` if it was erased before.
+        """
+
     def look_again(self, case: CaseId, at: datetime | None) -> None:
         """Sets the hint alone, without a lock on the stream."""
 
@@ -252,6 +286,10 @@ class Writing(Reading, Protocol):
         """Forgets answers older than the moment (the school's clock)."""
 
     def put_value(self, name: str, value: bytes) -> None: ...
+    def forget_value(self, name: str) -> None: ...
+    def forget_values(self, beginning: str) -> None:
+        """Forgets every value whose name begins like this."""
+
     def enqueue(self, intents: Sequence[Intent]) -> int:
         """Writes the intents whose key is new; returns how many there were."""
 

@@ -10,10 +10,22 @@ from bot.app.answered import Answer
 from bot.app.asking import Asking
 from bot.app.case_file import CaseFile
 from bot.app.case_forms import DOINGS, command_from, form_for
+from bot.app.find_person import find_form
+from bot.app.handed import handed_case
 from bot.app.inbound import Changed, Given, Left, Pressed, Submitted
+from bot.app.letters import issue_letter
 from bot.app.list_views import cases_view, own_reports_view
+from bot.app.own_words import own_words_view
+from bot.app.pressed_record import (
+    moved_to_file,
+    pressed_of_letter,
+    pressed_of_person,
+    submitted_of_person,
+)
+from bot.app.reading import uploads_in
 from bot.app.report_pages import Sent
 from bot.app.send_digest import hold_digest, post_digest
+from bot.app.termly_view import term_report_view
 from bot.app.view_case import case_view, open_case, why_view
 from bot.app.work_case import work_case
 from bot.domain.commands import DeclareInterest
@@ -32,7 +44,14 @@ def pressed(act: Act, what: Pressed) -> Answer:
     """Answers a button."""
     press = what.press
     match press.verb:
-        case Verb.REPORT | Verb.RESUME | Verb.WITHDRAW | Verb.ALERT_NOW | Verb.REMOVE_FILE:
+        case (
+            Verb.REPORT
+            | Verb.RESUME
+            | Verb.WITHDRAW
+            | Verb.ALERT_NOW
+            | Verb.REMOVE_FILE
+            | Verb.MY_WORDS
+        ):
             return _of_a_report(act, what)
         case Verb.ADD:
             return Answer(add_form(act, CaseId(press.subject), {}))
@@ -46,6 +65,12 @@ def pressed(act: Act, what: Pressed) -> Answer:
         case Verb.POST_DIGEST:
             post_digest(act)
             return _done(plain(Say.DIGEST_WILL_BE_POSTED))
+        case Verb.FIND_PERSON:
+            return pressed_of_person(act, press)
+        case Verb.TERM_REPORT:
+            return Answer(term_report_view(act, press.what))
+        case Verb.DRAFT_LETTER | Verb.GET_FILE:
+            return pressed_of_letter(act, what)
         case _:
             return _of_a_case(act, press)
 
@@ -65,6 +90,8 @@ def _of_a_report(act: Act, what: Pressed) -> Answer:
                 return Answer(report_pages.resume_report(act, draft))
             case Verb.WITHDRAW:
                 return Answer(report_pages.withdraw_report(act, draft))
+            case Verb.MY_WORDS:
+                return Answer(own_words_view(act, draft))
             case Verb.ALERT_NOW:
                 return _alert(act, draft, what.form, given)
             case _:
@@ -97,6 +124,8 @@ def _of_a_case(act: Act, press: Press) -> Answer:
     if press.verb is Verb.DECLARE_INTEREST:
         work_case(act, case, DeclareInterest())
         return _done(plain(Say.DECLARED))
+    if press.verb is Verb.MOVED_TO_FILE:
+        return moved_to_file(act, case)
     answer = _form(act, press, {})
     if isinstance(answer.show, Form) and press.verb in _OF_A_STEP:
         # The form of a step says what was told; that it was opened is a look at the case.
@@ -121,7 +150,16 @@ def _asking(
     return Asking(act, file, press, given, errors)
 
 
-_OF_A_STEP = frozenset({Verb.ANSWER, Verb.CORRECT, Verb.SNOOZE, Verb.EXTEND, Verb.NEW_ROUND})
+_OF_A_STEP = frozenset(
+    {
+        Verb.ANSWER,
+        Verb.CORRECT,
+        Verb.SNOOZE,
+        Verb.EXTEND,
+        Verb.NEW_ROUND,
+        Verb.ISSUE_LETTER,
+    }
+)
 
 
 def _doing(act: Act, case: CaseId, press: Press) -> Doing:
@@ -189,6 +227,8 @@ def changed(act: Act, what: Changed) -> Answer:
         return _page(act, what.form, what.answers, back=False, stay=True)
     if press.verb is Verb.ADD:
         return _adding(act, CaseId(press.subject), what.answers)
+    if press.verb is Verb.FIND_PERSON:
+        return Answer(find_form(act, what.answers))
     return _form(act, press, what.answers)
 
 
@@ -213,6 +253,8 @@ def submitted(act: Act, what: Submitted) -> Answer:
             return _page(act, what.form, what.answers, back=what.back)
         case Verb.ADD:
             return _added(act, press, what.answers)
+        case Verb.FIND_PERSON:
+            return submitted_of_person(act, what.answers)
         case _:
             return _worked(act, press, what.answers)
 
@@ -271,9 +313,14 @@ def _worked(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
     if settled:
         return settled
     try:
+        if press.verb is Verb.ISSUE_LETTER:
+            return issue_letter(act, asking)
         file = work_case(act, asking.file.case, command_from(asking))
     except Invalid as wrong:
         return _still_wrong(act, asking, wrong)
+    if press.verb is Verb.HAND_OVER:
+        shown = Answer(case_view(act, file), policy=file.policy, again=file.case)
+        return replace(shown, hand=handed_case(act, file.case))
     if not act.may_do(Doing.VIEW, file):
         return _done(plain(Say.ANSWERED_DONE))
     return Answer(case_view(act, file), policy=file.policy, again=file.case)
@@ -283,8 +330,11 @@ _CASE_MOVED_ON = frozenset({Why.NOT_PENDING, Why.ALREADY_ANSWERED, Why.CASE_CLOS
 
 
 def _still_wrong(act: Act, asking: Asking, wrong: Invalid) -> Answer:
-    errors = errors_of(wrong)
+    lost = {
+        name: plain(Say.FILES_AGAIN) for name, given in asking.given.items() if uploads_in(given)
+    }
+    errors = {**lost, **errors_of(wrong)}
     if _CASE_MOVED_ON & set(wrong.problems.values()):
-        return _with_case(act, asking.file, next(iter(errors.values())))
+        return _with_case(act, asking.file, next(iter(errors_of(wrong).values())))
     again = Asking(act, asking.file, asking.press, asking.given, errors)
     return Answer(form_for(again), policy=asking.file.policy)

@@ -15,12 +15,13 @@ from typing import Any, Final, get_args
 from bot.app.ports import StoredEntry
 from bot.domain import events, ids
 from bot.domain.events import Actor, Entry, Event, Report
+from bot.domain.figures import CountedCase
 from bot.domain.personal import Personal
 
 VERSION: Final = 1
 
 _CLASSES: Final[Mapping[str, type]] = {
-    each.__name__: each for each in (*get_args(Event), Report, Actor)
+    each.__name__: each for each in (*get_args(Event), Report, Actor, CountedCase)
 }
 _NAMES: Final[Mapping[str, type]] = {
     each.__name__: each
@@ -30,6 +31,7 @@ _NAMES: Final[Mapping[str, type]] = {
         ids.OptionId,
         ids.StepId,
         ids.OutcomeId,
+        ids.LetterId,
         ids.ResolutionId,
         ids.CardId,
         ids.PageId,

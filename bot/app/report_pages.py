@@ -22,7 +22,9 @@ from bot.app.drafts import (
     withdraw_draft,
 )
 from bot.app.inbound import Given
+from bot.app.ports import Draft
 from bot.app.report_draft import Came, Writing, linked, page_of, take_page, wrong_on
+from bot.domain.answers import Answers
 from bot.domain.errors import Invalid
 from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId, QuestionId
 from bot.domain.permissions import Doing
@@ -45,15 +47,25 @@ class Sent:
 
 
 def start_report(act: Act, links: Sequence[Personal] = ()) -> Show:
-    """The first page. Unfinished reports are offered; links that came along are filled in."""
-    drafts = open_drafts(act)
-    older = [each for each in drafts if content_of(each).answers]
-    empty = [each for each in drafts if not content_of(each).answers]
-    draft = empty[0] if empty else begin_draft(act, {})
+    """The first page. Unfinished reports are offered; links that came along are filled in.
+
+    A report that was only begun, with these links or with none, is not begun a second time.
+    """
     question = linked(act.school.pack.policy)
-    if links and question is not None:
-        known = replace(content_of(draft), answers={question: tuple(links)})
-        draft = save_draft(act, draft, known)
+    known: Answers = {question: tuple(links)} if links and question is not None else {}
+    drafts = open_drafts(act)
+    same = [each for each in drafts if content_of(each).answers == known]
+    empty = [each for each in drafts if not content_of(each).answers]
+    draft = next(iter((*same, *empty)), None) or begin_draft(act, {})
+    if content_of(draft).answers != known:
+        draft = save_draft(act, draft, replace(content_of(draft), answers=known))
+    return _first_page(act, draft)
+
+
+def _first_page(act: Act, draft: Draft) -> Show:
+    """The first page of a report that is only begun; the newest other one is offered."""
+    others = [each for each in open_drafts(act) if each.draft != draft.draft]
+    older = [each for each in others if content_of(each).answers]
     intro: tuple[ViewNode, ...] = ()
     actions: tuple[Action, ...] = ()
     if older:
@@ -72,7 +84,15 @@ def start_report(act: Act, links: Sequence[Personal] = ()) -> Show:
 def resume_report(act: Act, draft: DraftId) -> Show:
     """The first page that still needs an answer."""
     writing = Writing(act, own_draft(act, draft))
+    if _is_only_begun(writing):
+        # Where nothing opens at once, a report that was just begun is opened by this button.
+        return _first_page(act, writing.draft)
     return writing.form(first_open_page(writing))
+
+
+def _is_only_begun(writing: Writing) -> bool:
+    """Whether nothing was answered yet; links may have come along."""
+    return not set(writing.content.answers) - {linked(writing.policy)}
 
 
 def first_open_page(writing: Writing) -> str:

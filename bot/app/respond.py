@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.app.act import Act, RefusedOnRecord, acting, put_on_record
 from bot.app.answered import Answer, answer_again, remember
 from bot.app.asked import asked
+from bot.app.attached import attached
 from bot.app.inbound import Asked, Attached, Changed, Forwarded, Inbound, Left, Pressed, Submitted
 from bot.app.ports import ActedOnAlready
 from bot.app.pressed import changed, left, pressed, submitted
@@ -39,7 +40,7 @@ def respond(school: School, inbound: Inbound) -> Reply:
     except Invalid as wrong:
         answer = Answer(Done(next(iter(errors_of(wrong).values()))))
     words = school.words(answer.policy) if answer.policy else school.words()
-    return Reply(words, answer.show, answer.say)
+    return Reply(words, answer.show, answer.say, answer.hand)
 
 
 def _acted_once(school: School, inbound: Inbound) -> Answer:
@@ -65,8 +66,8 @@ def _acted(school: School, inbound: Inbound) -> Answer:
 
 def _answer(act: Act, inbound: Inbound) -> Answer:
     match inbound.act:
-        case Asked(text, channel):
-            return asked(act, text, channel)
+        case Asked():
+            return asked(act, inbound.act)
         case Forwarded(links):
             return Answer(start_report(act, links))
         case Pressed():
@@ -78,13 +79,6 @@ def _answer(act: Act, inbound: Inbound) -> Answer:
         case Left():
             return left(act, inbound.act)
         case Attached():
-            return changed(act, _as_change(inbound.act, act))
+            return attached(act, inbound.act)
         case _:
             assert_never(inbound.act)
-
-
-def _as_change(attached: Attached, act: Act) -> Changed:
-    """A file that was fetched is one that the draft's page came back with."""
-    files = act.school.pack.policy.files
-    field = files.value if files else ""
-    return Changed(attached.form, {field: (attached.upload,)})

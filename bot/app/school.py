@@ -1,11 +1,13 @@
 """A school as the application knows it: its store, clock, people, calendar, pack and words."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.app.documents import Documents
 from bot.app.inbound import Person
+from bot.app.letterhead import Letterhead
 from bot.app.ports import Clock, Reading, Store, Writing
 from bot.app.records import pack, unpack
 from bot.domain.calendar import SchoolCalendar
@@ -52,10 +54,14 @@ class School:
     read_pack: Callable[[str], Policy]
     """Parses a kept pack's text."""
     labels: Callable[[Policy], Labels]
+    documents: Documents
     platforms: Mapping[str, Platform]
     """The sites on which posts appear, by id, and where each takes reports (dated)."""
     traits: frozenset[str] = frozenset()
     digest_detail: str = "suppressed"
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    governors: int | None = None
+    """How many governors there are, if the school says so."""
     _packs: dict[str, Policy] = field(default_factory=dict, compare=False)
 
     def now(self) -> datetime:
@@ -86,6 +92,11 @@ class School:
     def person_of(self, email: str, reading: Reading) -> PersonId:
         """Who somebody is in every record, on whichever platform: a keyed hash of the address."""
         return PersonId(reading.keyed_hash("person", email.strip().casefold())[:32])
+
+    def known_as(self, addresses: Sequence[str]) -> str:
+        """Which of a person's addresses ``school.toml`` names; the first, if it names none."""
+        named = {each.email.casefold() for people in self.holders.values() for each in people}
+        return next((each for each in addresses if each.strip().casefold() in named), addresses[0])
 
     def roster(self, reading: Reading) -> Roster:
         """Who holds which role now, and who is away."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.app.asking import OF, REASON, Asking, other_case, other_field
 from bot.app.inbound import Given
-from bot.app.link_views import links_view
+from bot.app.link_views import sites_view
 from bot.app.reading import chosen_in, not_asked, read_questions, text_in
 from bot.domain.answering import needs_reason, questions_of
 from bot.domain.answers import Answers, typed
@@ -52,7 +52,7 @@ def answer_form(asking: Asking) -> Form:
     fields.append(_reason_field(asking, outcome))
     intro: list[ViewNode] = [Guidance(card) for card in rule.cards]
     if rule.shows_links:
-        intro += links_view(asking.look.school, asking.file)
+        intro += sites_view(asking.look.school, asking.file)
     return asking.form(plain(Say.ANSWER_TITLE, step=rule.id), *fields, intro=tuple(intro))
 
 

@@ -1,13 +1,15 @@
 """A case as a permitted person sees it: what was told, what to do, what has happened."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.app.act import Act, Look, view_of
 from bot.app.case_file import CaseFile, read_case
 from bot.app.contacts import stop_cards_of
 from bot.app.link_views import links_view
-from bot.app.step_lines import answer_button
+from bot.app.record_forms import LIFT
+from bot.app.step_lines import answer_button, is_pending
 from bot.domain.advice import is_recommended
 from bot.domain.answers import Value, typed
 from bot.domain.case import Given, Round, last_given
@@ -22,6 +24,7 @@ from bot.domain.people import owner_of
 from bot.domain.permissions import Doing, doing_of
 from bot.domain.policy import Policy
 from bot.domain.questions import AnswerKind, Question
+from bot.domain.retention import HeldBack, erasure_of, last_told_on
 from bot.domain.step_rules import StepRule
 from bot.screens.chronology import line_of
 from bot.screens.facts import OptionOf, OutcomeOf, PackText, Plain, SeverityOf, plain
@@ -61,6 +64,7 @@ def case_view(look: Look, file: CaseFile) -> View:
         Heading(plain(Say.WHAT_WAS_TOLD)),
         *_told(look, file),
         *_evidence(look, file),
+        *_letters(look, file),
         *_relations(look, file),
         *_more(look, file),
         Heading(plain(Say.CHRONOLOGY_TITLE)),
@@ -102,6 +106,23 @@ def _facts(look: Look, file: CaseFile) -> Iterable[tuple[Plain, Plain]]:
             yield plain(Say.CASE_RESTRICTED), plain(Say.LABEL, label=label)
     if state.reached and not state.closed:
         yield plain(Say.CASE_FURTHER), plain(Say.CASE_FURTHER_OPEN)
+    if state.legal_hold:
+        yield plain(Say.LEGAL_HOLD_FACT), plain(Say.LEGAL_HOLD_ON)
+    kept = _kept_until(look, file)
+    if kept:
+        yield plain(Say.KEPT_UNTIL), kept
+
+
+def _kept_until(look: Look, file: CaseFile) -> Plain | None:
+    """When a closed case is erased, unless something holds it back."""
+    calendar, rules = look.school.calendar, file.policy.retention
+    told_on = last_told_on(file.state, calendar)
+    erasure = erasure_of(file.state, rules, calendar, told_on=told_on)
+    if erasure.held_back_by == (HeldBack.NOT_MOVED_TO_FILE,):
+        return plain(Say.KEPT_FOR_FILE)
+    if erasure.on is None or erasure.held_back_by:
+        return None
+    return plain(Say.KEPT_UNTIL_DAY, on=erasure.on)
 
 
 def _steps(look: Look, file: CaseFile) -> Iterable[ViewNode]:
@@ -153,6 +174,8 @@ def _step_actions(look: Look, file: CaseFile, rule: StepRule, due: DueStep) -> I
     case, step, number = file.case, rule.id.value, due.round.number
     if look.may_do(doing_of(rule), file):
         yield answer_button(file, rule.id, due.round)
+    if rule.letter and look.may_do(Doing.WRITE_LETTERS, file):
+        yield Action(plain(Say.DRAFT_LETTER), Press(Verb.DRAFT_LETTER, case, step, number))
     if due.due:
         yield Action(plain(Say.WHY_THIS_DATE), Press(Verb.WHY_DATE, case, step, number))
     days = all(isinstance(each.within, SchoolDays | CalendarDays) for each in due.round.allowed)
@@ -269,6 +292,23 @@ def _evidence(look: Look, file: CaseFile) -> Iterable[ViewNode]:
         yield Picture(each.evidence, plain(key, number=number), each.media_type)
 
 
+def _letters(look: Look, file: CaseFile) -> Iterable[ViewNode]:
+    """The letters that were drafted and issued, each to be had again."""
+    if not file.state.letters or not look.may_do(Doing.WRITE_LETTERS, file):
+        return
+    yield Heading(plain(Say.LETTERS_TITLE))
+    for each in file.state.letters:
+        name = PackText(("letter", each.letter.value))
+        said = Say.LETTER_ISSUED_ON if each.issued else Say.LETTER_DRAFTED_ON
+        yield Paragraph(plain(said, letter=name, at=each.at))
+        get = Press(Verb.GET_FILE, file.case, each.step.value, each.round, each.file)
+        actions = [Action(plain(Say.GET_LETTER), get)]
+        if not each.issued and is_pending(file, each.step, each.round):
+            approve = replace(get, verb=Verb.ISSUE_LETTER)
+            actions.append(Action(plain(Say.APPROVE_LETTER), approve))
+        yield Actions(tuple(actions))
+
+
 def _relations(look: Look, file: CaseFile) -> Iterable[ViewNode]:
     """Other cases that this one has to do with, as far as the person may see them."""
     state = file.state
@@ -322,12 +362,22 @@ def _more(look: Look, file: CaseFile) -> Iterable[ViewNode]:
         (Verb.PASS_ON, Say.PASS_ON, Doing.PASS_ON, not state.closed),
         (Verb.EXCLUDE, Say.EXCLUDE, Doing.EXCLUDE, not state.closed),
         (Verb.REOPEN, Say.REOPEN, Doing.REOPEN, state.closed is not None),
+        (Verb.HAND_OVER, Say.HAND_OVER, Doing.HAND_OVER, True),
+        (Verb.WHO_KNOWS, Say.WHO_KNOWS, Doing.RECORD_WHO_KNOWS, True),
     ]
     actions = [
         Action(plain(label), Press(verb, case))
         for verb, label, doing, fits in offered
         if fits and look.may_do(doing, file)
     ]
+    if look.may_do(Doing.SET_LEGAL_HOLD, file):
+        label, what = (Say.LEGAL_HOLD_LIFT, LIFT) if state.legal_hold else (Say.LEGAL_HOLD, "")
+        actions.append(Action(plain(label), Press(Verb.LEGAL_HOLD, case, what=what)))
+    moved = state.moved_to_file or not state.safeguarding
+    if not moved and look.may_do(Doing.RECORD_MOVED_TO_FILE, file):
+        confirm = plain(Say.MOVED_TO_FILE_CONFIRM)
+        press = Press(Verb.MOVED_TO_FILE, case)
+        actions.append(Action(plain(Say.MOVED_TO_FILE), press, confirm=confirm))
     if look.may_do(Doing.DECLARE_INTEREST, file):
         confirm = plain(Say.DECLARE_CONFIRM)
         press = Press(Verb.DECLARE_INTEREST, case)

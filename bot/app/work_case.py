@@ -1,6 +1,7 @@
 """A case is worked: a permitted command becomes entries, with what other cases have to say."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,10 +19,14 @@ from bot.domain.commands import (
     DeclareInterest,
     Exclude,
     ExtendDeadline,
+    HandOver,
     LinkCase,
     OpenFurtherAction,
     PassOn,
+    RecordGovernorTold,
+    RecordMovedToFile,
     Reopen,
+    SetLegalHold,
     SnoozeStep,
     StartAgain,
 )
@@ -55,11 +60,15 @@ _DOING: dict[type[Command], Doing] = {
     AddNote: Doing.NOTE,
     LinkCase: Doing.LINK,
     Reopen: Doing.REOPEN,
+    HandOver: Doing.HAND_OVER,
+    RecordGovernorTold: Doing.RECORD_WHO_KNOWS,
+    SetLegalHold: Doing.SET_LEGAL_HOLD,
+    RecordMovedToFile: Doing.RECORD_MOVED_TO_FILE,
 }
 
 
-def work_case(act: Act, case: CaseId, command: Command) -> CaseFile:
-    """Does what a permitted person asks in a case.
+def work_case(act: Act, case: CaseId, command: Command, first: Sequence[Event] = ()) -> CaseFile:
+    """Does what a permitted person asks in a case; ``first`` goes on its record before that.
 
     Raises ``Refused`` and ``Invalid``; then nothing has changed, but that a try at a case that is
     not theirs is on that case's record.
@@ -73,7 +82,7 @@ def work_case(act: Act, case: CaseId, command: Command) -> CaseFile:
     file = act.locked(case, _doing(act, case, command))
     target = _target(act, file, command, other)
     around = Surroundings(file.policy, act.roster, act.school.calendar, act.now, act.by)
-    events: list[Event] = list(decide(file.state, command, around))
+    events: list[Event] = [*first, *decide(file.state, command, around)]
     events += _settled(act, file, events)
     events += follow_ups(act, file.case, file.policy, file.state, events)
     file = act.recorder.record(file, events)

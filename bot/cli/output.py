@@ -26,7 +26,9 @@ class _Paper(Console):
     """Prints texts as they are: no colours but those asked for, no markup, no wrapping."""
 
     def __init__(self, *, stderr: bool) -> None:
-        super().__init__(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        super().__init__(
+            stderr=stderr, width=10_000, markup=False, highlight=False, emoji=False, soft_wrap=True
+        )
 
     def on_broken_pipe(self) -> None:
         nobody_reads()

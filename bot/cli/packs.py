@@ -1,18 +1,19 @@
-"""``report-post policy``: checks a policy pack, or prints it so that a head can read it."""
+"""``report-post policy``: checks a policy pack, prints it, or makes one of the school's own."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.output import Ends, complain, counted, say, stop
 from bot.domain.errors import PolicyNotAccepted
-from bot.policies.check_pack import check_pack
 from bot.policies.parse import Pack, bundled_names, load_pack
 from bot.policies.show import show_policy
 
 commands = typer.Typer(
-    help="Check a policy pack, or print it in plain English.",
+    help="Check, print or copy policy packs.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -21,19 +22,32 @@ commands = typer.Typer(
 @commands.command(short_help="Check policy packs.")
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files of the packs.")],
+    *,
+    letters: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="The folder with the templates of letters that you changed.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Check policy packs before the bot uses them.
 
-    Names every mistake at once: where it stands, what is wrong, and how to mend it. Takes a few
-    seconds for each file.
+    Names every mistake at once: where it stands, what is wrong, and how to mend it. Walks through
+    the cases that the pack makes possible, draws every screen as Slack, Teams and the local page
+    show it, and looks at the letters. Takes some seconds for each file.
     """
+    if letters is not None and not letters.is_dir():
+        complain(f"{letters}: There is no such folder.")
+        stop(Ends.WRONG_USE)
     missing = [file for file in files if not _is_there(file)]
     for file in missing:
         complain(f"{file}: There is no such file.")
     if missing:
         stop(Ends.WRONG_USE)
     # All of them, also when the first has mistakes.
-    if not all([_is_in_order(file) for file in files]):  # noqa: C419
+    if not all([_is_in_order(file, letters) for file in files]):  # noqa: C419
         stop(Ends.CHECK_FAILED)
 
 
@@ -50,6 +64,32 @@ def show(
     say(show_policy(load_pack(pack).policy).rstrip("\n"))
 
 
+@commands.command(short_help="Make a pack of your own.")
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What it is called, such as hill-top.")
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where to write it; best beside school.toml.")
+    ] = Path(),
+) -> None:
+    """Copy the pack that comes with the bot, with remarks on how to make it your own.
+
+    Writes NAME.toml, the pack, and NAME-cards.toml, the words of stop cards and guidance to copy
+    from. A file that is there is never overwritten.
+    """
+    from bot.compose.own_pack import write_own_pack  # noqa: PLC0415
+
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    made = write_own_pack(name, out, today)
+    say(
+        f"{made.pack} is yours to change; {made.cards} has cards to copy from.\n"
+        f"After each change: report-post policy check {made.pack}\n"
+        f'To use it, in school.toml under [school]: policy = "{made.pack.name}"'
+    )
+
+
 def _is_there(file: str) -> bool:
     try:
         return file in bundled_names() or Path(file).is_file()
@@ -57,9 +97,12 @@ def _is_there(file: str) -> bool:
         return False
 
 
-def _is_in_order(file: str) -> bool:
+def _is_in_order(file: str, letters: Path | None) -> bool:
+    # Loaded here, so that the other commands and every help come at once.
+    from bot.compose.pack_check import check_in_full  # noqa: PLC0415
+
     try:
-        pack = check_pack(file)
+        pack = check_in_full(file, letters)
     except PolicyNotAccepted as refused:
         for problem in refused.problems:
             say(problem)

@@ -8,6 +8,7 @@ import typer
 
 from bot.app.ports import Finding
 from bot.cli.output import Ends, counted, say, stop
+from bot.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from bot.compose.verifying import Verified
@@ -37,15 +38,20 @@ def verify(
     from bot.cli.places import trial_folder  # noqa: PLC0415
     from bot.compose.verifying import verify_school, verify_trial  # noqa: PLC0415
 
-    verified = verify_school(config, os.environ) if config else verify_trial(trial_folder(data))
+    with shown_progress() as tell:
+        if config:
+            verified = verify_school(config, os.environ, tell)
+        else:
+            verified = verify_trial(trial_folder(data), tell)
     for finding in verified.findings:
-        say(_told(finding))
+        say(told(finding))
     say(_summary(verified), "bold")
     if verified.findings:
         stop(Ends.CHECK_FAILED)
 
 
-def _told(finding: Finding) -> str:
+def told(finding: Finding) -> str:
+    """A finding as it is printed."""
     where = (
         finding.stream if finding.number is None else f"{finding.stream}, entry {finding.number}"
     )
@@ -58,10 +64,16 @@ def _summary(verified: "Verified") -> str:
         f"{counted(extent.streams, 'stream')} (the school's own and each case), "
         f"{counted(extent.entries, 'entry', 'entries')} and {counted(extent.files, 'file')}"
     )
+    erased = (
+        f"{counted(extent.erased, 'case is', 'cases are')} erased: what is left of "
+        f"{'it' if extent.erased == 1 else 'them'} holds together, and nobody can read it.\n"
+        if extent.erased
+        else ""
+    )
     found = len(verified.findings)
     result = f"{counted(found, 'problem')} found" if found else "nothing is wrong"
     return (
-        f"Checked {amount}: {result}.\n"
+        f"Checked {amount}: {result}.\n{erased}"
         f"The school's head is entry {extent.head_number}, {extent.head_hash}.\n"
         "An older copy of the whole record is seen only by comparing this line with the one of "
         "your last check or backup."

@@ -1,4 +1,4 @@
-"""``report-post serve``: the school at work, on Slack."""
+"""``report-post serve``: the school at work, on Slack, on Microsoft Teams, or on both."""
 
 import os
 from pathlib import Path
@@ -25,8 +25,12 @@ def serve(
     """Run Report Post for a school, on the platforms whose secrets are in the environment.
 
     Slack: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode, no address needed) or
-    SLACK_SIGNING_SECRET (HTTP: Slack comes to /slack/events). /healthz, /readyz and /metrics answer
-    at the same port. Stop it with Ctrl-C or SIGTERM.
+    SLACK_SIGNING_SECRET (HTTP: Slack comes to /slack/events).
+
+    Microsoft Teams: TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID (Microsoft comes to
+    /api/messages, over https).
+
+    /healthz, /readyz and /metrics answer at the same port. Stop it with Ctrl-C or SIGTERM.
     """
     serve_school(
         config,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 from adapters.clock import SchoolClock
 from adapters.desk.host import CannotMoveClock, DeskPerson
 from adapters.desk.messenger import DeskMessenger
+from bot.app.addresses import learn_address
+from bot.app.documents import Document
 from bot.app.evidence import read_evidence
+from bot.app.handed import read_document
 from bot.app.inbound import Inbound, Person
-from bot.app.remind import DRAFT_KEPT
+from bot.app.messenger import Messenger
 from bot.app.respond import respond
 from bot.app.school import School
 from bot.compose.moving import first_moment, next_friday_afternoon, next_school_morning
+from bot.compose.platforms import Whereabouts, running_on
 from bot.compose.running import RunningSchool
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.trial_folder import TrialFolder
@@ -27,8 +31,10 @@ from bot.domain.ids import EvidenceId, PersonId
 from bot.domain.personal import Personal
 from bot.journeys.sample import PEOPLE
 from bot.screens.nodes import Reply
-from storage import SqlStore
 from storage.alone import release_leases
+
+ON_DESK: Final = "desk"
+"""The page, among the platforms."""
 
 _TABS: Final = (
     ("staff", "Staff"),
@@ -44,22 +50,23 @@ _TABS: Final = (
 _STAFF: Final = {"staff": "Nadia Hussain", "staff-2": "Owen Price"}
 """Those whom the sample ``school.toml`` does not name, as a platform would show them."""
 
-_SURELY_LEFT: Final = timedelta(days=1)
-"""A file that no row knows after a day was left by a crash (``SqlStore.sweep_files``)."""
-
-_NO_RETRY_AFTER: Final = timedelta(days=30)
-"""No platform repeats an act as late as this."""
-
 _Which = Callable[[SchoolCalendar, datetime], datetime]
 
 
 class SampleDesk:
     """The sample school as the page sees it (``adapters.desk.host.Host``)."""
 
-    def __init__(self, school: School, clock: SchoolClock, running: RunningSchool) -> None:
+    def __init__(
+        self,
+        school: School,
+        clock: SchoolClock,
+        running: RunningSchool,
+        whereabouts: Whereabouts,
+    ) -> None:
         self._school = school
         self._clock = clock
         self._running = running
+        self._whereabouts = whereabouts
         self._people = people_of(school)
 
     @property
@@ -79,11 +86,17 @@ class SampleDesk:
 
     async def respond(self, inbound: Inbound) -> Reply:
         """Answers an act, and has delivered what follows from it."""
+        person = inbound.person
+        await self._whereabouts.learn(person.email, person.id, ON_DESK)
         return await self._running.work(partial(respond, self._school, inbound))
 
     async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
         """The bytes and the media type. Raises ``Refused``."""
         return await self._running.work(partial(read_evidence, self._school, person, evidence))
+
+    async def document(self, person: Person, ref: str) -> Document:
+        """A document that was handed to a person. Raises ``Refused``."""
+        return await self._running.read(partial(read_document, self._school, person, ref))
 
     async def now(self) -> datetime:
         """The school's time (UTC)."""
@@ -125,6 +138,10 @@ class Desk:
     host: SampleDesk
     messenger: DeskMessenger
     running: RunningSchool
+    school: School
+    whereabouts: Whereabouts
+    messengers: dict[str, Messenger]
+    """By platform; another one may be put in before ``running`` is started."""
 
 
 @contextmanager
@@ -140,24 +157,20 @@ def open_desk(folder: TrialFolder) -> Iterator[Desk]:
     try:
         release_leases(store)
         school = school_of(settings, store, clock)
-        messenger = DeskMessenger(folder.messages, list(_accounts(school).values()), _told(clock))
+        people = [each.person for each in people_of(school) if each.person]
+        messenger = DeskMessenger(folder.messages, [each.id for each in people], _told(clock))
+        for person in people:
+            learn_address(school, person.email, person.id, ON_DESK)
         try:
-            running = RunningSchool(
-                school, messenger, _accounts(school).get, partial(upkeep, school, store)
-            )
-            yield Desk(SampleDesk(school, clock, running), messenger, running)
+            messengers: dict[str, Messenger] = {ON_DESK: messenger}
+            running = running_on(school, store, messengers, ON_DESK)
+            whereabouts = Whereabouts(school, running)
+            host = SampleDesk(school, clock, running, whereabouts)
+            yield Desk(host, messenger, running, school, whereabouts, messengers)
         finally:
             messenger.close()
     finally:
         store.close()
-
-
-def upkeep(school: School, store: SqlStore) -> None:
-    """The nightly maintenance: drafts that nobody went on with, and files that no row knows."""
-    with store.writing() as writing:
-        writing.delete_drafts_before(school.now() - DRAFT_KEPT)
-        writing.forget_causes_before(school.now() - _NO_RETRY_AFTER)
-    store.sweep_files(school.clock.machine_now() - _SURELY_LEFT)
 
 
 def people_of(school: School) -> tuple[DeskPerson, ...]:
@@ -172,16 +185,6 @@ def _person(school: School, slug: str) -> Person | None:
     named = {each.email: each.name for people in school.holders.values() for each in people}
     name = Personal(_STAFF[slug]) if slug in _STAFF else named.get(account.email)
     return Person(PersonId(slug), account.email, account.member, name)
-
-
-def _accounts(school: School) -> dict[PersonId, PersonId]:
-    """The account by which each person of the records is reached."""
-    with school.store.reading() as reading:
-        return {
-            school.person_of(each.person.email, reading): each.person.id
-            for each in people_of(school)
-            if each.person
-        }
 
 
 def _told(clock: SchoolClock) -> Callable[[], Awaitable[datetime]]:

@@ -6,8 +6,8 @@ Which platforms these are is decided by the secrets in the environment.
 import asyncio
 import errno
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +16,23 @@ from aiohttp import web
 from adapters.clock import SystemClock
 from adapters.http import health_routes
 from adapters.logs import set_up_logs
-from adapters.scheduler import report_failure
-from adapters.slack.client import SLACK, Hosts, SlackClient
-from adapters.slack.messenger import SlackMessenger
+from adapters.slack.client import SLACK, Hosts
+from adapters.slack.payloads import PLATFORM as ON_SLACK
+from adapters.teams.endpoints import MICROSOFT, Endpoints
+from adapters.teams.payloads import PLATFORM as ON_TEAMS
+from bot.app.messenger import Messenger
 from bot.app.school import School
-from bot.compose.desk import upkeep
+from bot.compose.platforms import (
+    HoldersWatch,
+    Platform,
+    Whereabouts,
+    running_on,
+)
 from bot.compose.running import RunningSchool
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.serving import NoPort, told_by_signals
-from bot.compose.slack import SlackAtWork, slack_address, slack_channel, slack_client
+from bot.compose.slack import slack_at_work
+from bot.compose.teams import teams_at_work
 from bot.config import Settings, read_settings
 from bot.config.secrets import (
     SLACK_APP_TOKEN,
@@ -32,6 +40,13 @@ from bot.config.secrets import (
     SLACK_SIGNING_SECRET,
     SlackSecrets,
     slack_secrets,
+)
+from bot.config.teams_secrets import (
+    TEAMS_APP_ID,
+    TEAMS_APP_PASSWORD,
+    TEAMS_TENANT_ID,
+    TeamsSecrets,
+    teams_secrets,
 )
 from bot.domain.errors import ReportPostError
 from storage import SqlStore
@@ -53,32 +68,46 @@ class Address:
     port: int
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where the platforms are; somewhere else in tests."""
+
+    slack: Hosts = SLACK
+    teams: Endpoints = MICROSOFT
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    slack: SlackSecrets | None
+    teams: TeamsSecrets | None
+
+
 def serve_school(
     config: Path,
     environment: Mapping[str, str],
     address: Address,
     say: Callable[[str], None],
-    hosts: Hosts = SLACK,
+    where: Where = Where(),
 ) -> None:
     """Runs the school until the process is told to stop. ``say`` hears once that it works.
-
-    ``hosts`` is where Slack is.
 
     Raises ``SettingsNotAccepted``, ``PolicyNotAccepted``, ``NoPlatform``, ``SlackNotUsable``,
     ``NoPort``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
     settings = read_settings(config, environment)
-    secrets = slack_secrets(environment)
-    if secrets is None:
+    secrets = _Secrets(slack_secrets(environment), teams_secrets(environment))
+    if secrets.slack is None and secrets.teams is None:
         raise NoPlatform(
             "There is no platform to work on: the environment holds none of their secrets. For "
             f"Slack set {SLACK_BOT_TOKEN}, and {SLACK_APP_TOKEN} (Socket Mode) or "
-            f"{SLACK_SIGNING_SECRET} (HTTP). To try the bot without any: report-post try"
+            f"{SLACK_SIGNING_SECRET} (HTTP). For Microsoft Teams set {TEAMS_APP_ID}, "
+            f"{TEAMS_APP_PASSWORD} and {TEAMS_TENANT_ID}. To try the bot without any: "
+            "report-post try"
         )
     set_up_logs(quiet=False)
     store = open_the_store(settings, environment)
     try:
-        asyncio.run(_run(settings, store, secrets, address, say, hosts))
+        asyncio.run(_run(settings, store, secrets, address, say, where))
     finally:
         store.close()
 
@@ -86,49 +115,61 @@ def serve_school(
 async def _run(
     settings: Settings,
     store: SqlStore,
-    secrets: SlackSecrets,
+    secrets: _Secrets,
     address: Address,
     say: Callable[[str], None],
-    hosts: Hosts,
+    where: Where,
 ) -> None:
     told_to_stop = asyncio.Event()
     school = school_of(settings, store, SystemClock())
-    async with slack_client(secrets, hosts) as client:
-        running = _running(school, store, client)
-        slack = SlackAtWork(school, running, client, secrets)
+    async with AsyncExitStack() as stack:
+        messengers: dict[str, Messenger] = {}
+        running = running_on(school, store, messengers, ON_SLACK)
+        platforms = await _platforms(stack, school, running, messengers, secrets, where)
+        watch = HoldersWatch(school, running, platforms)
         with told_by_signals(told_to_stop):
-            runner = await _runner(running, slack)
+            runner = await _runner(running, platforms)
             try:
                 port = await _listen(runner, address)
-                await slack.look_up_holders()
+                await watch.look()
                 await running.start()
-                slack.start()
+                watch.start()
+                for platform in platforms.values():
+                    platform.start()
                 say(f"http://{address.host}:{port}")
                 await told_to_stop.wait()
             except BaseException:
-                await _stop(running, slack, runner)
+                await _stop(running, watch, platforms, runner)
                 raise
         # From here on a second signal ends the process at once.
-        await _stop(running, slack, runner)
+        await _stop(running, watch, platforms, runner)
 
 
-def _running(school: School, store: SqlStore, client: SlackClient) -> RunningSchool:
-    async def channel() -> str | None:
-        return await running.read(partial(slack_channel, school))
+async def _platforms(
+    stack: AsyncExitStack,
+    school: School,
+    running: RunningSchool,
+    messengers: dict[str, Messenger],
+    secrets: _Secrets,
+    where: Where,
+) -> Mapping[str, Platform]:
+    """The platforms whose secrets are there."""
+    whereabouts = Whereabouts(school, running)
+    found: dict[str, Platform] = {}
+    if secrets.slack is not None:
+        opening = slack_at_work(school, running, whereabouts, secrets.slack, where.slack)
+        found[ON_SLACK], messengers[ON_SLACK] = await stack.enter_async_context(opening)
+    if secrets.teams is not None:
+        door = teams_at_work(school, running, whereabouts, secrets.teams, where.teams)
+        found[ON_TEAMS], messengers[ON_TEAMS] = await stack.enter_async_context(door)
+    return found
 
-    running = RunningSchool(
-        school,
-        SlackMessenger(client, channel, report_failure),
-        partial(slack_address, school),
-        partial(upkeep, school, store),
-    )
-    return running
 
-
-async def _runner(running: RunningSchool, slack: SlackAtWork) -> web.AppRunner:
-    server = await slack.open()
+async def _runner(running: RunningSchool, platforms: Mapping[str, Platform]) -> web.AppRunner:
     app = web.Application(client_max_size=_MOST_BYTES)
-    app.add_routes([*server.routes(), *health_routes(running.metrics, running.waiting)])
+    for platform in platforms.values():
+        app.add_routes(await platform.open())
+    app.add_routes(health_routes(running.metrics, running.waiting))
     runner = web.AppRunner(
         app, handle_signals=False, access_log=None, shutdown_timeout=_REQUESTS_END_SECONDS
     )
@@ -136,11 +177,18 @@ async def _runner(running: RunningSchool, slack: SlackAtWork) -> web.AppRunner:
     return runner
 
 
-async def _stop(running: RunningSchool, slack: SlackAtWork, runner: web.AppRunner) -> None:
+async def _stop(
+    running: RunningSchool,
+    watch: HoldersWatch,
+    platforms: Mapping[str, Platform],
+    runner: web.AppRunner,
+) -> None:
     """Not ready, no tick, no socket; then what came in is answered, and what is due is sent."""
     await running.stop_ticking()
+    await watch.close()
     await runner.cleanup()
-    await slack.close()
+    for platform in platforms.values():
+        await platform.close()
     await running.stop()
 
 

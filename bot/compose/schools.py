@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from adapters.documents.office import Office
 from bot.app.ports import Clock, Store
 from bot.app.school import Pack, School
 from bot.config.settings import Settings
@@ -34,6 +35,7 @@ def open_the_store(settings: Settings, environment: Mapping[str, str] | None = N
         school=settings.id,
         master_key=key,
         evidence_folder=settings.data_folder / "evidence",
+        backups=settings.backup_folder,
     )
 
 
@@ -51,9 +53,12 @@ def school_of(settings: Settings, store: Store, clock: Clock) -> School:
         pack=pack,
         read_pack=_read_pack,
         labels=_labels,
+        documents=Office(settings.letter_templates),
         platforms=load_platforms(),
         traits=settings.traits,
         digest_detail=settings.digest_detail,
+        governors=settings.governors,
+        letterhead=settings.letterhead,
     )
 
 

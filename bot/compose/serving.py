@@ -3,8 +3,9 @@
 import asyncio
 import errno
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -14,7 +15,12 @@ from aiohttp import web
 from adapters.desk.server import make_app
 from adapters.http import health_routes
 from adapters.logs import set_up_logs
+from adapters.teams.payloads import PLATFORM
+from adapters.teams.server import PATH
 from bot.compose.desk import Desk, open_desk
+from bot.compose.platforms import Platform
+from bot.compose.playground import TENANT, write_playgrounds
+from bot.compose.teams import playground_at_work
 from bot.compose.trial_folder import TrialFolder
 from bot.domain.errors import ReportPostError
 
@@ -27,45 +33,71 @@ class NoPort(ReportPostError):
     """The page cannot be opened at this port; the message says why and what to do."""
 
 
-def try_sample_school(path: Path, port: int, *, fresh: bool, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Trial:
+    """A trial that runs: where its page answers, and where the folders of Playgrounds are."""
+
+    address: str
+    playgrounds: Path | None = None
+
+
+def try_sample_school(
+    path: Path, port: int, *, fresh: bool, teams: bool, say: Callable[[Trial], None]
+) -> None:
     """Runs the sample school on the local page until the process is told to stop.
 
-    ``say`` gets the address once it answers. Raises ``FolderNotUsable``, ``NoPort``,
-    ``ClockUnreadable``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    ``teams``: a Playground on this computer is answered too. ``say`` hears once that it works.
+    Raises ``FolderNotUsable``, ``NoPort``, ``ClockUnreadable``, ``KeyProblem``,
+    ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
     set_up_logs(quiet=True)
     folder = TrialFolder(path)
     with folder.in_use(fresh=fresh):
-        asyncio.run(_run(folder, port, say))
+        asyncio.run(_run(folder, port, teams=teams, say=say))
 
 
-async def _run(folder: TrialFolder, port: int, say: Callable[[str], None]) -> None:
+async def _run(
+    folder: TrialFolder, port: int, *, teams: bool, say: Callable[[Trial], None]
+) -> None:
     told_to_stop = asyncio.Event()
     with open_desk(folder) as desk:
-        with told_by_signals(told_to_stop):
-            runner = await _runner(desk)
-            try:
-                address = f"http://{LOOPBACK}:{await _listen(runner, port)}"
-                await desk.running.start()
-                folder.runs_at(address)
-                say(address)
-                await told_to_stop.wait()
-            except BaseException:
-                await _stop(desk, runner)
-                raise
-        # From here on a second signal ends the process at once.
-        await _stop(desk, runner)
+        async with AsyncExitStack() as stack:
+            platforms = [await _playground(stack, desk)] if teams else []
+            with told_by_signals(told_to_stop):
+                runner = await _runner(desk, platforms)
+                try:
+                    address = f"http://{LOOPBACK}:{await _listen(runner, port)}"
+                    await desk.running.start()
+                    folder.runs_at(address)
+                    seats = write_playgrounds(folder.path, desk.host.people) if teams else None
+                    say(Trial(address, seats))
+                    await told_to_stop.wait()
+                except BaseException:
+                    await _stop(desk, runner, platforms)
+                    raise
+            # From here on a second signal ends the process at once.
+            await _stop(desk, runner, platforms)
 
 
-async def _stop(desk: Desk, runner: web.AppRunner) -> None:
+async def _playground(stack: AsyncExitStack, desk: Desk) -> Platform:
+    opening = playground_at_work(desk.school, desk.running, desk.whereabouts, TENANT)
+    platform, desk.messengers[PLATFORM] = await stack.enter_async_context(opening)
+    return platform
+
+
+async def _stop(desk: Desk, runner: web.AppRunner, platforms: Sequence[Platform]) -> None:
     """Not ready, no tick, no socket; then what came in is answered, and what is due is sent."""
     await desk.running.stop_ticking()
     await runner.cleanup()
+    for platform in platforms:
+        await platform.close()
     await desk.running.stop()
 
 
-async def _runner(desk: Desk) -> web.AppRunner:
-    app = make_app(desk.host, desk.messenger)
+async def _runner(desk: Desk, platforms: Sequence[Platform]) -> web.AppRunner:
+    routes = [route for platform in platforms for route in await platform.open()]
+    app = make_app(desk.host, desk.messenger, [PATH] if routes else [])
+    app.add_routes(routes)
     app.add_routes(health_routes(desk.running.metrics, desk.running.waiting))
     runner = web.AppRunner(
         app, handle_signals=False, access_log=None, shutdown_timeout=_ACTS_END_SECONDS

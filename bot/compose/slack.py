@@ -1,31 +1,33 @@
 """The school's side of Slack: acts reach the application, people are found by their accounts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 import aiohttp
+from aiohttp import web
 
 from adapters.scheduler import report_failure
 from adapters.slack.client import SECONDS, SLACK, Hosts, SlackClient
+from adapters.slack.handing import HandedFiles
+from adapters.slack.messenger import SlackMessenger
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.people import NO_ADDRESS, People
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
-from bot.app.addresses import (
-    address_of,
-    governors_channel,
-    holders_looked_up,
-    learn_address,
-)
+from bot.app.addresses import governors_channel
+from bot.app.documents import Document
 from bot.app.evidence import read_evidence
+from bot.app.handed import is_still_needed, read_document
 from bot.app.home import Home, Which, home_of
 from bot.app.inbound import Inbound, Person
 from bot.app.respond import respond
 from bot.app.school import School
+from bot.compose.platforms import Whereabouts
 from bot.compose.running import RunningSchool
 from bot.config.secrets import SlackSecrets
 from bot.domain.errors import ReportPostError
@@ -33,8 +35,8 @@ from bot.domain.ids import EvidenceId, PersonId
 from bot.screens.nodes import Reply
 from bot.screens.wording import Words
 
-LOOK_UP_SECONDS: Final = 3_600.0
-"""Between two looks whether those who hold a role still have an account."""
+SWEEP_SECONDS: Final = 60.0
+"""Between two looks whether what was handed over need be in Slack any longer."""
 
 
 class SlackNotUsable(ReportPostError):
@@ -44,10 +46,10 @@ class SlackNotUsable(ReportPostError):
 class SlackHost:
     """The school as Slack's adapter sees it (``adapters.slack.host.Host``)."""
 
-    def __init__(self, school: School, running: RunningSchool) -> None:
+    def __init__(self, school: School, running: RunningSchool, whereabouts: Whereabouts) -> None:
         self._school = school
         self._running = running
-        self._learnt: dict[str, PersonId] = {}
+        self._whereabouts = whereabouts
 
     @property
     def words(self) -> Words:
@@ -66,18 +68,49 @@ class SlackHost:
         """The bytes and the media type. Raises ``Refused``."""
         return await self._running.read(partial(read_evidence, self._school, person, evidence))
 
+    async def document(self, person: Person, ref: str) -> Document:
+        """A document that was handed to a person. Raises ``Refused``."""
+        return await self._running.read(partial(read_document, self._school, person, ref))
+
+    async def is_still_needed(self, ref: str) -> bool:
+        """Whether what Slack holds of a document may stay."""
+        return await self._running.read(partial(is_still_needed, self._school, ref))
+
+    async def keep(self, key: str, value: str | None) -> None:
+        """Keeps a small note of the adapter's; ``None`` forgets it."""
+        await self._running.read(partial(_keep, self._school, key, value))
+
+    async def kept(self, beginning: str) -> Mapping[str, str]:
+        """The notes whose keys begin like this."""
+        return await self._running.glance(partial(_kept, self._school, beginning))
+
+    async def now(self) -> datetime:
+        """The school's clock, in UTC."""
+        return self._school.now()
+
     async def learn(self, person: Person) -> None:
         """Keeps by which account a person is reached, if that is new."""
         stranger = not person.member and person.email.endswith(NO_ADDRESS)
-        if stranger or self._learnt.get(person.email) == person.id:
-            return
-        keep = partial(learn_address, self._school, person.email, person.id, PLATFORM)
-        await self._running.read(keep)
-        self._learnt[person.email] = person.id
+        if not stranger:
+            await self._whereabouts.learn(person.email, person.id, PLATFORM)
 
     async def governors_channel(self) -> str | None:
         """Slack's id of the channel that the digest goes to."""
-        return await self._running.read(partial(slack_channel, self._school))
+        return await self._running.glance(partial(slack_channel, self._school))
+
+
+def _keep(school: School, key: str, value: str | None) -> None:
+    with school.store.writing() as writing:
+        if value is None:
+            writing.forget_value(f"{PLATFORM}:{key}")
+        else:
+            writing.put_value(f"{PLATFORM}:{key}", value.encode())
+
+
+def _kept(school: School, beginning: str) -> Mapping[str, str]:
+    with school.store.reading() as reading:
+        found = reading.values(f"{PLATFORM}:{beginning}")
+    return {name.removeprefix(f"{PLATFORM}:"): value.decode() for name, value in found.items()}
 
 
 def slack_channel(school: School) -> str | None:
@@ -85,12 +118,6 @@ def slack_channel(school: School) -> str | None:
     with school.store.reading() as reading:
         platform, _, channel = (governors_channel(reading) or "").partition(":")
     return channel if platform == PLATFORM and channel else None
-
-
-def slack_address(school: School, person: PersonId) -> PersonId | None:
-    """The account in Slack of a person of the records."""
-    with school.store.reading() as reading:
-        return address_of(reading, person, PLATFORM)
 
 
 @asynccontextmanager
@@ -102,79 +129,97 @@ async def slack_client(secrets: SlackSecrets, hosts: Hosts = SLACK) -> AsyncIter
 
 
 class SlackAtWork:
-    """Slack in a running process: its door, and the look at who holds the roles."""
+    """Slack in a running process (``bot.compose.platforms.Platform``)."""
 
     def __init__(
-        self, school: School, running: RunningSchool, client: SlackClient, secrets: SlackSecrets
+        self,
+        host: SlackHost,
+        client: SlackClient,
+        secrets: SlackSecrets,
+        *,
+        sweep_seconds: float = SWEEP_SECONDS,
     ) -> None:
-        self._school = school
-        self._running = running
         self._client = client
         self._secrets = secrets
-        self._host = SlackHost(school, running)
-        self._looking: asyncio.Task[None] | None = None
+        self._host = host
+        self._sweep_seconds = sweep_seconds
         self.people: People | None = None
         self.server: SlackServer | None = None
+        self._workspace: Workspace | None = None
+        self._sweeper: asyncio.Task[None] | None = None
 
-    async def open(self) -> SlackServer:
+    async def open(self) -> Sequence[web.AbstractRouteDef]:
         """Asks Slack who we are, and makes the door. Raises ``SlackNotUsable``."""
         try:
             identity = await self._client.identity()
         except SlackRefused as refused:
             raise SlackNotUsable(_why(refused)) from refused
         self.people = People(self._client, str(identity["team_id"]))
-        workspace = Workspace(self._client, self.people, self._host, report_failure)
+        self._workspace = Workspace(self._client, self.people, self._host, report_failure)
         self.server = SlackServer(
-            workspace,
+            self._workspace,
             signing_secret=self._secrets.signing_secret,
             app_token=self._secrets.app_token,
         )
-        return self.server
+        return self.server.routes()
 
     def start(self) -> None:
-        """Lets Slack in, and looks now and then for those who hold a role."""
-        if self.server is None:
+        """Lets Slack in."""
+        if self.server is None or self._workspace is None:
             raise RuntimeError("Slack is to be opened first.")
-        self._looking = asyncio.create_task(self._look_up_now_and_then())
         self.server.connect()
+        self._sweeper = asyncio.create_task(self._sweep(self._workspace.handed))
 
     async def close(self) -> None:
         """Lets nothing more in, and finishes what came."""
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
-                await self._looking
+                await self._sweeper
         if self.server is not None:
             await self.server.close()
 
-    async def look_up_holders(self) -> None:
-        """Learns the accounts of those who hold a role; who has none is told to the admin.
+    async def _sweep(self, handed: HandedFiles) -> None:
+        """At once, since another process may have ended before its time, and then every minute."""
+        while True:
+            try:
+                await handed.sweep()
+            except Exception as error:  # noqa: BLE001 - reported; it is tried again
+                report_failure("looking for files to delete from Slack", error)
+            await asyncio.sleep(self._sweep_seconds)
 
-        Where Slack gives no answer, nothing is concluded.
-        """
+    async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
+        """The accounts of these addresses, as far as Slack gives an answer."""
         if self.people is None:
-            return
-        emails = {each.email for people in self._school.holders.values() for each in people}
+            return {}
+        asked = list(emails)
         answers = await asyncio.gather(
-            *(self.people.account_of(each) for each in emails), return_exceptions=True
+            *(self.people.account_of(each) for each in asked), return_exceptions=True
         )
         found: dict[str, PersonId | None] = {}
-        for email, answer in zip(emails, answers, strict=True):
+        for email, answer in zip(asked, answers, strict=True):
             if isinstance(answer, SlackRefused):
                 report_failure("looking up who holds a role", answer)
             elif isinstance(answer, BaseException):
                 raise answer
             else:
                 found[email] = answer
-        await self._running.work(partial(holders_looked_up, self._school, found, PLATFORM))
+        return found
 
-    async def _look_up_now_and_then(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_UP_SECONDS)
-            try:
-                await self.look_up_holders()
-            except Exception as error:  # noqa: BLE001 - reported; it is tried again
-                report_failure("looking up who holds a role", error)
+
+@asynccontextmanager
+async def slack_at_work(
+    school: School,
+    running: RunningSchool,
+    whereabouts: Whereabouts,
+    secrets: SlackSecrets,
+    hosts: Hosts = SLACK,
+) -> AsyncIterator[tuple[SlackAtWork, SlackMessenger]]:
+    """Slack for a running school, and how messages leave for it."""
+    async with slack_client(secrets, hosts) as client:
+        host = SlackHost(school, running, whereabouts)
+        messenger = SlackMessenger(client, host.governors_channel, report_failure)
+        yield SlackAtWork(host, client, secrets), messenger
 
 
 def _why(refused: SlackRefused) -> str:

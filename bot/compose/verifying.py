@@ -11,6 +11,7 @@ from bot.config import Settings, read_settings, sample_settings
 from bot.domain.errors import ReportPostError
 from storage import SqlVerifier
 from storage.checked import Extent, extent_of, schools_in
+from storage.telling import Tell, untold
 
 
 class NothingToVerify(ReportPostError):
@@ -25,7 +26,7 @@ class Verified:
     extent: Extent
 
 
-def verify_trial(path: Path) -> Verified:
+def verify_trial(path: Path, tell: Tell = untold) -> Verified:
     """Checks what ``report-post try`` keeps in that folder.
 
     Raises ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
@@ -35,18 +36,18 @@ def verify_trial(path: Path) -> Verified:
             f"{path} is not a folder of report-post try. Name one: --data FOLDER. "
             "Of a school at work, name its settings: --config school.toml"
         )
-    return _verified(sample_settings(path), {})
+    return _verified(sample_settings(path), {}, tell)
 
 
-def verify_school(config: Path, environment: Mapping[str, str]) -> Verified:
+def verify_school(config: Path, environment: Mapping[str, str], tell: Tell = untold) -> Verified:
     """Checks the record of the school of that ``school.toml``.
 
     Raises as ``verify_trial``, and ``SettingsNotAccepted``.
     """
-    return _verified(read_settings(config, environment), environment)
+    return _verified(read_settings(config, environment), environment, tell)
 
 
-def _verified(settings: Settings, environment: Mapping[str, str]) -> Verified:
+def _verified(settings: Settings, environment: Mapping[str, str], tell: Tell) -> Verified:
     # Opening a store makes what is missing; an empty record would then be found to be in order.
     if settings.id not in schools_in(settings.database):
         raise NothingToVerify(
@@ -55,6 +56,6 @@ def _verified(settings: Settings, environment: Mapping[str, str]) -> Verified:
         )
     store = open_the_store(settings, environment)
     try:
-        return Verified(tuple(SqlVerifier(store).findings()), extent_of(store))
+        return Verified(tuple(SqlVerifier(store, tell=tell).findings()), extent_of(store))
     finally:
         store.close()

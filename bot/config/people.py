@@ -1,7 +1,7 @@
 """Decides from ``school.toml`` who holds which role, and whom to ring."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.app.school import Holder
@@ -15,7 +15,7 @@ from bot.screens.wording import Contact
 _NEEDED: Final = {Role.HEAD, Role.DSL, Role.CHAIR, Role.ADMIN}  # PRODUCT, section 1
 _ROLES: Final = (Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR, Role.ADMIN)
 
-_CALLED: Final = {
+CALLED: Final = {
     "head": "Headteacher",
     "deputy": "Deputy headteacher",
     "dsl": "Safeguarding lead",
@@ -46,13 +46,13 @@ def holders_from(table: Table) -> Mapping[Role, tuple[Holder, ...]]:
         place = table.at(role.value)
         if isinstance(value, list) and value:
             places = [f"{place}[{number}]" for number, _ in enumerate(value, start=1)]
-            held[role] = _each_once(value, places, table.problems)
+            held[role] = holders_in(value, places, table.problems)
         elif value == [] or value is None:
             if role in _NEEDED:
                 wrong = "is held by nobody, and the bot cannot work without."
                 table.problems.add(place, wrong, f'Add {role.value} = ["{_EXAMPLE}"].')
         else:
-            held[role] = _each_once([value], [place], table.problems)
+            held[role] = holders_in([value], [place], table.problems)
     table.end()
     return held
 
@@ -60,7 +60,7 @@ def holders_from(table: Table) -> Mapping[Role, tuple[Holder, ...]]:
 def contacts_from(table: Table) -> Mapping[ContactId, Contact]:
     """Whom to ring, of ``[contacts]``; a text alone is a number. What is not accepted is noted."""
     found: dict[ContactId, Contact] = {}
-    for name, called in _CALLED.items():
+    for name, called in CALLED.items():
         value = table.raw(name)
         if value is None:
             continue
@@ -70,14 +70,17 @@ def contacts_from(table: Table) -> Mapping[ContactId, Contact]:
             label = below.text("label", example=called, needed=False) or called
             number = below.raw("number")
             below.end()
-        dialled = _number(number, table.at(name), table.problems)
+        dialled = number_in(number, table.at(name), table.problems)
         if dialled is not None:
             found[ContactId(name)] = Contact(label, dialled)
     table.end()
     return found
 
 
-def _each_once(values: list[object], places: list[str], problems: Problems) -> tuple[Holder, ...]:
+def holders_in(
+    values: Sequence[object], places: Sequence[str], problems: Problems
+) -> tuple[Holder, ...]:
+    """The holders of one role, each once, in order; what is not accepted is noted."""
     found: dict[str, Holder] = {}
     first_at: dict[str, str] = {}
     for value, place in zip(values, places, strict=True):
@@ -98,9 +101,8 @@ def _holder(value: object, place: str, problems: Problems) -> Holder | None:
         return None
     both = _NAME_AND_ADDRESS.fullmatch(text)
     name = both["name"].strip().strip("\"'").strip() if both else ""
-    # Platforms compare addresses without regard to case, and so do we.
-    address = (both["address"] if both else text).strip().lower()
-    if _ADDRESS.fullmatch(address):
+    address = _address(both["address"] if both else text)
+    if address is not None:
         return Holder(address, Personal(name) if name else None)
     wrong = "is not one e-mail address, with or without a name."
     mend = f'Write "head@school.example" or "{_EXAMPLE}"; several people as a list: ["…", "…"].'
@@ -108,7 +110,22 @@ def _holder(value: object, place: str, problems: Problems) -> Holder | None:
     return None
 
 
-def _number(value: object, place: str, problems: Problems) -> str | None:
+def address_in(text: str, place: str, problems: Problems) -> str | None:
+    """An e-mail address without a name; ``None``, and noted, if it is none."""
+    address = _address(text)
+    if address is None:
+        problems.add(place, "is not an e-mail address.", 'Write "office@school.example".')
+    return address
+
+
+def _address(text: str) -> str | None:
+    # Platforms compare addresses without regard to case, and so do we.
+    address = text.strip().lower()
+    return address if _ADDRESS.fullmatch(address) else None
+
+
+def number_in(value: object, place: str, problems: Problems) -> str | None:
+    """A telephone number; ``None``, and noted, if there is none that can be dialled."""
     mend = 'Write it in quotes, such as "01632 960101"; words belong into the label.'
     if isinstance(value, str):
         text = " ".join(value.split())

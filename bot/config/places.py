@@ -1,4 +1,4 @@
-"""Decides where things lie: the database, the data folder, the policy pack.
+"""Decides where things lie: the database, the data folder, the backups, the policy pack.
 
 The environment goes before the file. A relative path in the file starts from the file's folder, one
 in the environment from where the bot was started.
@@ -19,9 +19,11 @@ from bot.policies.problems import did_you_mean
 DATABASE: Final = "REPORT_POST_DATABASE"
 DATA: Final = "REPORT_POST_DATA"
 
+DATABASE_FILE: Final = "report-post.sqlite3"
+"""How the embedded database is called in its data folder."""
+
 _PACKS: Final = ("derwent-vale",)  # those that come with the bot
 _DATA_FOLDER: Final = "report-post-data"
-_DATABASE_FILE: Final = "report-post.sqlite3"
 _ADDRESSES: Final = (
     "Use sqlite:////folder/file.sqlite3 or postgresql+psycopg://user:password@server/database, "
     "or take it out: the bot then keeps a file in its data folder."
@@ -51,13 +53,31 @@ def storage_from(table: Table, folder: Path, environment: Mapping[str, str]) -> 
     chosen = _given(table, "data_folder", "/srv/report-post", folder, DATA, environment)
     data_folder = (folder / _DATA_FOLDER).absolute()
     if chosen is not None:
-        data_folder = _data_folder(chosen, problems) or data_folder
+        data_folder = _folder(chosen, problems) or data_folder
     given = _given(table, "database", "postgresql+psycopg://…", folder, DATABASE, environment)
-    database = _sqlite(data_folder / _DATABASE_FILE)
+    database = _sqlite(data_folder / DATABASE_FILE)
     if given is not None:
         database = _database(given, problems) or database
     table.end()
     return Storage(database, data_folder)
+
+
+def backups_from(table: Table, folder: Path, storage: Storage) -> Path | None:
+    """Where ``[backup]`` wants nightly backups; ``None`` if it says nothing.
+
+    Not in the data folder: whatever happens to the one would happen to the other.
+    """
+    problems = table.problems
+    text = table.text("folder", example="/mnt/backup/report-post", needed=False)
+    table.end()
+    if text is None:
+        return None
+    where = f"{problems.file}, {table.at('folder')}"
+    found = _folder(_Given(text, where, folder), problems)
+    if found is not None and found.is_relative_to(storage.data_folder):
+        wrong = "is the data folder, or lies in it: what happens to the data happens to its backup."
+        problems.add_elsewhere(where, wrong, "Name a folder on another disk or computer.")
+    return found
 
 
 def policy_from(table: Table, folder: Path) -> str | Path:
@@ -100,7 +120,7 @@ def _given(
     return None
 
 
-def _data_folder(given: _Given, problems: Problems) -> Path | None:
+def _folder(given: _Given, problems: Problems) -> Path | None:
     try:
         folder = (given.start / Path(given.text).expanduser()).absolute()
         if next(each for each in (folder, *folder.parents) if each.exists()).is_dir():

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast, get_args
 
+from bot.config.expiry import teams_secret_ends
+from bot.config.letterhead import letterhead_from, templates_from
 from bot.config.people import contacts_from, holders_from
-from bot.config.places import DATA, policy_from, storage_from
+from bot.config.places import DATA, backups_from, policy_from, storage_from
 from bot.config.problems import Problems
 from bot.config.school_days import COUNTRIES, DATE_LIKE, calendar_from
 from bot.config.settings import Settings
@@ -19,6 +21,8 @@ from bot.domain.ids import SchoolId
 
 _SAMPLE: Final = "sample_school.toml"
 _SCHOOL_ID: Final = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+FEWEST_GOVERNORS: Final = 3
+MOST_GOVERNORS: Final = 60
 _PUPILS_UNDER_13: Final = "pupils-under-13"  # as conditions of the packs name it
 
 _AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -37,7 +41,7 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         problems.add(
             "",
             "is not there.",
-            "Check the path, or copy sample_school.toml, which comes with the bot.",
+            "Check the path, or make it: report-post init",
         )
     except (OSError, ValueError):  # ValueError: a zero byte in the path
         problems.add("", "cannot be read.", "Check that it is a file that the bot may read.")
@@ -61,10 +65,14 @@ def settings_from(text: str, place: Path, environment: Mapping[str, str]) -> Set
     return _settings(Table(values, "", problems), folder, environment)
 
 
+def sample_text() -> str:
+    """The commented ``school.toml`` of the sample school."""
+    return files("bot").joinpath(_SAMPLE).read_text("utf-8")
+
+
 def sample_settings(data_folder: Path) -> Settings:
     """The sample school (DESIGN, Journeys), which keeps its data in ``data_folder``."""
-    text = files("bot").joinpath(_SAMPLE).read_text("utf-8")
-    return settings_from(text, Path(_SAMPLE), {DATA: str(data_folder)})
+    return settings_from(sample_text(), Path(_SAMPLE), {DATA: str(data_folder)})
 
 
 def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -73,6 +81,7 @@ def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Setti
     name = school.text("name", example="Derwent Vale Primary School")
     country = school.choice("country", COUNTRIES)
     under_13 = school.flag("pupils_under_13")
+    governors = school.number("governors", least=FEWEST_GOVERNORS, most=MOST_GOVERNORS)
     policy = policy_from(school, folder)
     school.end()
     calendar = calendar_from(top.table("calendar"), country)
@@ -81,7 +90,12 @@ def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Setti
     digest = top.table("digest")
     detail = digest.choice("detail", get_args(Detail), default="suppressed")
     digest.end()
+    letters = top.table("letterhead", about_people=True)
+    templates = templates_from(letters, folder)
+    letterhead = letterhead_from(letters)
+    secret_ends = teams_secret_ends(top.table("teams"))
     storage = storage_from(top.table("storage"), folder, environment)
+    backup_folder = backups_from(top.table("backup"), folder, storage)
     top.end()
     if len(top.problems) or school_id is None or name is None or calendar is None:
         raise top.problems.as_error()
@@ -95,19 +109,27 @@ def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Setti
         policy=policy,
         database=storage.database,
         data_folder=storage.data_folder,
+        backup_folder=backup_folder,
         digest_detail=cast("Detail", detail),
+        governors=governors,
+        letterhead=letterhead,
+        letter_templates=templates,
+        teams_secret_ends=secret_ends,
     )
 
 
 def _school_id(school: Table) -> SchoolId | None:
     text = school.text("id", example="derwent-vale")
-    if text is None:
-        return None
+    return None if text is None else school_id_in(text, school.at("id"), school.problems)
+
+
+def school_id_in(text: str, place: str, problems: Problems) -> SchoolId | None:
+    """The name by which the records know a school; ``None``, and noted, if it cannot be one."""
     if _SCHOOL_ID.fullmatch(text):
         return SchoolId(text)
     wrong = "is not a short name in small letters."
     mend = 'Use up to 40 small letters, digits and hyphens, such as "derwent-vale".'
-    school.problems.add(school.at("id"), wrong, mend)
+    problems.add(place, wrong, mend)
     return None
 
 

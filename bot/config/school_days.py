@@ -91,7 +91,7 @@ def _half_term(table: Table, term: DateSpan | None) -> DateSpan | None:
 
 
 def _span(table: Table) -> DateSpan | None:
-    first, last = (_day_of(table, key) for key in ("first", "last"))
+    first, last = (day_of(table, key) for key in ("first", "last"))
     if first is None or last is None:
         return None
     if last < first:
@@ -101,7 +101,8 @@ def _span(table: Table) -> DateSpan | None:
     return DateSpan(first, last)
 
 
-def _day_of(table: Table, key: str) -> date | None:
+def day_of(table: Table, key: str) -> date | None:
+    """The day of a key that must be there; ``None``, and noted, if it is not or is no day."""
     value = table.raw(key)
     if value is None:
         table.missing(key, f"{key} = and {_A_DATE}")

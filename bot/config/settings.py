@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.app.letterhead import Letterhead
 from bot.app.school import Holder
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.figures import Detail
@@ -32,7 +34,16 @@ class Settings:
     database: str = field(repr=False)
     """An address for SQLAlchemy; it may hold a password."""
     data_folder: Path
+    backup_folder: Path | None
+    """Where nightly backups go; ``None``: there are none."""
     digest_detail: Detail
+    governors: int | None = None
+    """How many governors there are, if the school says so."""
+    letterhead: Letterhead = field(default_factory=Letterhead, repr=False)
+    letter_templates: Path | None = None
+    """The folder of the templates that the school changed; ``None``: those of the bot are used."""
+    teams_secret_ends: date | None = None
+    """Until when Microsoft Teams' client secret is good, if the school wrote it down."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -63,6 +63,20 @@ class Table:
             self.problems.add(self.at(key), "is not known.", did_you_mean(word, choices))
         return found
 
+    def number(self, key: str, *, least: int, most: int) -> int | None:
+        """A whole number between these, both included; ``None`` if there is none or it is not."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if type(value) is not int:
+            self.wrong_kind(key, value, f"a whole number without quotes, such as {least}")
+        elif not least <= value <= most:
+            mend = f"Write a number from {least} to {most}."
+            self.problems.add(self.at(key), "is too small or too large.", mend)
+        else:
+            return value
+        return None
+
     def flag(self, key: str) -> bool:
         """True or false; noted if missing, since neither is a safe guess."""
         value = self.raw(key)

@@ -9,6 +9,8 @@ from bot.domain.conditions import Fact
 from bot.domain.events import Actor, EvidenceAttached, How, Report
 from bot.domain.ids import (
     CaseId,
+    EvidenceId,
+    LetterId,
     MessageKind,
     OutcomeId,
     PersonId,
@@ -136,6 +138,19 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A letter of a round of a step: drafted, and perhaps issued."""
+
+    letter: LetterId
+    step: StepId
+    round: int
+    file: EvidenceId
+    sha256: str
+    at: datetime
+    issued: bool = False
+
+
+@dataclass(frozen=True)
 class Closed:
     """How and when the case ended."""
 
@@ -176,6 +191,15 @@ class CaseState:
     closed: Closed | None = None
     times_closed: int = 0
     told: tuple[Told, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    legal_hold: bool = False
+    """The case is kept, whatever its months."""
+    moved_to_file: bool = False
+    """What concerns a child is in the child protection file."""
+    viewed_by: frozenset[PersonId] = frozenset()
+    """Everybody who has seen its details here."""
+    governors_told: tuple[Personal, ...] = ()
+    """Governors who were told details elsewhere, as somebody says."""
 
     @property
     def concerned(self) -> frozenset[str]:

@@ -115,6 +115,35 @@ class Reopen:
     reason: Personal | None
 
 
+@dataclass(frozen=True)
+class HandOver:
+    """Take out a copy of the whole case, for somebody outside."""
+
+    for_whom: Personal | None
+    why: Personal | None
+
+
+@dataclass(frozen=True)
+class RecordGovernorTold:
+    """Note that a governor was told details."""
+
+    governor: Personal | None
+    why: Personal | None
+
+
+@dataclass(frozen=True)
+class SetLegalHold:
+    """Keep the case, whatever its months; or lift that again."""
+
+    hold: bool
+    reason: Personal | None
+
+
+@dataclass(frozen=True)
+class RecordMovedToFile:
+    """Note that what concerns a child is in the child protection file."""
+
+
 Command = (
     AnswerStep
     | CorrectAnswer
@@ -128,6 +157,10 @@ Command = (
     | AddNote
     | LinkCase
     | Reopen
+    | HandOver
+    | RecordGovernorTold
+    | SetLegalHold
+    | RecordMovedToFile
 )
 
 SNOOZES = (1, 2, 5)

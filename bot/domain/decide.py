@@ -21,10 +21,14 @@ from bot.domain.commands import (
     DeclareInterest,
     Exclude,
     ExtendDeadline,
+    HandOver,
     LinkCase,
     OpenFurtherAction,
     PassOn,
+    RecordGovernorTold,
+    RecordMovedToFile,
     Reopen,
+    SetLegalHold,
     SnoozeStep,
     StartAgain,
 )
@@ -35,6 +39,7 @@ from bot.domain.events import (
     ActionStartedAgain,
     Actor,
     CaseClosed,
+    CaseHandedOver,
     CasePassedOn,
     CaseReopened,
     CasesLinked,
@@ -42,7 +47,11 @@ from bot.domain.events import (
     EntryCorrected,
     Event,
     FurtherActionOpened,
+    GovernorTold,
     InterestDeclared,
+    LegalHoldLifted,
+    LegalHoldSet,
+    MovedToFile,
     NoteAdded,
     PersonExcluded,
     StepAnswered,
@@ -56,6 +65,18 @@ from bot.domain.policy import Policy
 from bot.domain.questionnaire import LONGEST_TEXT
 from bot.domain.rounds import closing_in_force
 from bot.domain.step_rules import MilestoneRule, Needs, OutcomeRule, StepRule
+
+_AFTER_CLOSING = (
+    Reopen
+    | AddNote
+    | LinkCase
+    | DeclareInterest
+    | HandOver
+    | RecordGovernorTold
+    | SetLegalHold
+    | RecordMovedToFile
+)
+"""What may be asked of a closed case."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +92,7 @@ class Surroundings:
 
 def decide(state: CaseState, command: Command, around: Surroundings) -> tuple[Event, ...]:
     """The events of a permitted command. Raises ``Invalid``; then nothing has changed."""
-    if state.closed and not isinstance(command, Reopen | AddNote | LinkCase | DeclareInterest):
+    if state.closed and not isinstance(command, _AFTER_CLOSING):
         raise Invalid({"": Why.CASE_CLOSED})
     match command:
         case AnswerStep():
@@ -100,6 +121,34 @@ def decide(state: CaseState, command: Command, around: Surroundings) -> tuple[Ev
             if not state.closed:
                 raise Invalid({"": Why.CASE_OPEN})
             return (CaseReopened(needed(reason)),)
+        case _:
+            return (_kept(state, command),)
+
+
+def _kept(
+    state: CaseState,
+    command: HandOver | RecordGovernorTold | SetLegalHold | RecordMovedToFile,
+) -> Event:
+    """What is decided of the record, and of who knows it; no step is touched by it."""
+    match command:
+        case HandOver(for_whom, why):
+            wrong = {"for_whom": Why.MISSING} if not for_whom else {}
+            wrong |= {"why": Why.MISSING} if not why else {}
+            if wrong:
+                raise Invalid(wrong)
+            whom = needed(for_whom, "for_whom", Why.MISSING)
+            return CaseHandedOver(whom, needed(why, "why", Why.MISSING))
+        case RecordGovernorTold(governor, why):
+            name = needed(governor, "told", Why.MISSING)
+            return GovernorTold(name, needed(why, "why", Why.MISSING))
+        case SetLegalHold(hold, reason):
+            if hold is state.legal_hold:
+                raise Invalid({"": Why.HOLD_ALREADY if hold else Why.NO_HOLD})
+            return LegalHoldSet(needed(reason)) if hold else LegalHoldLifted(needed(reason))
+        case RecordMovedToFile():
+            if not state.safeguarding:
+                raise Invalid({"": Why.NO_CHILD_CONCERNED})
+            return MovedToFile()
         case _:
             assert_never(command)
 

@@ -64,9 +64,14 @@ def shown_figures(digest: Published) -> dict[str, str]:
 
 
 def chart_for(
-    history: Iterable[Published], *, last_on: date, zone: tzinfo, names: Mapping[str, str]
+    history: Iterable[Published],
+    *,
+    last_on: date,
+    zone: tzinfo,
+    names: Mapping[str, str],
+    weeks: int = WEEKS_SHOWN,
 ) -> DigestChart:
-    """The chart of what was printed: the 12 weeks up to that of `last_on`, and the last 6 terms.
+    """The chart of what was printed: the `weeks` up to that of `last_on`, and the last 6 terms.
 
     `zone` is the school's, to tell the week of a digest; `names` gives each term's key the name
     that the school uses (the key itself where it is missing). All of it was printed before.
@@ -78,7 +83,7 @@ def chart_for(
         known = {digest.timeliness, by_week.get(friday, digest.timeliness)}
         by_week[friday] = next(grave for grave in _GRAVEST_FIRST if grave in known)
     last = _friday_of(last_on)
-    fridays = [last - timedelta(weeks=ago) for ago in reversed(range(WEEKS_SHOWN))]
+    fridays = [last - timedelta(weeks=ago) for ago in reversed(range(weeks))]
     terms = printed[-1].terms[-TERMS_SHOWN:] if printed else ()
     return DigestChart(
         weeks=tuple((friday, by_week.get(friday)) for friday in fridays),

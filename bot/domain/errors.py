@@ -47,6 +47,14 @@ class Why(StrEnum):
     NOT_A_DANGER = "not-a-danger"
     SAME_CASE = "same-case"
     CALENDAR_ENDS = "calendar-ends"
+    HOLD_ALREADY = "hold-already"
+    NO_HOLD = "no-hold"
+    NO_CHILD_CONCERNED = "no-child-concerned"
+    NO_LETTER = "no-letter"
+    LETTER_REFUSED = "letter-refused"
+    LETTER_NOT_CHOSEN = "letter-not-chosen"
+    TOO_MANY_LETTERS = "too-many-letters"
+    TEMPLATE_UNUSABLE = "template-unusable"
 
 
 class Invalid(ReportPostError):

@@ -11,6 +11,7 @@ from bot.domain.ids import (
     CaseId,
     Cause,
     EvidenceId,
+    LetterId,
     MessageKind,
     OutcomeId,
     PersonId,
@@ -237,6 +238,72 @@ class PersonTold:
 
 
 @dataclass(frozen=True)
+class LetterDrafted:
+    """A letter was written from its template, for its owner to read and change."""
+
+    letter: LetterId
+    step: StepId
+    round: int
+    file: EvidenceId
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LetterIssued:
+    """A version of a letter was approved: the one that was drafted, or one that was changed."""
+
+    letter: LetterId
+    step: StepId
+    round: int
+    file: EvidenceId
+    sha256: str
+    as_drafted: bool
+
+
+@dataclass(frozen=True)
+class CaseHandedOver:
+    """A copy of the whole case was taken out, for somebody outside."""
+
+    for_whom: Personal
+    why: Personal
+
+
+@dataclass(frozen=True)
+class GovernorTold:
+    """A governor was told details of the case, as somebody says."""
+
+    governor: Personal
+    why: Personal
+
+
+@dataclass(frozen=True)
+class LegalHoldSet:
+    """The case is kept, whatever its months."""
+
+    reason: Personal
+
+
+@dataclass(frozen=True)
+class LegalHoldLifted:
+    """The case is kept for its months, as any other."""
+
+    reason: Personal
+
+
+@dataclass(frozen=True)
+class MovedToFile:
+    """What concerns a child was moved to the child protection file."""
+
+
+@dataclass(frozen=True)
+class PersonLookedUp:
+    """The case came up when it was looked up what is held on a person."""
+
+    taken_out: bool
+    """A copy of what was found was made."""
+
+
+@dataclass(frozen=True)
 class CaseViewed:
     """Somebody looked at the case."""
 
@@ -270,10 +337,31 @@ Event = (
     | PersonTold
     | CaseViewed
     | AccessRefused
+    | LetterDrafted
+    | LetterIssued
+    | CaseHandedOver
+    | GovernorTold
+    | LegalHoldSet
+    | LegalHoldLifted
+    | MovedToFile
+    | PersonLookedUp
 )
 
 
-CHANGES_NO_ROUND: Final = (AccessRefused, CaseViewed, NoteAdded, PersonTold)
+CHANGES_NO_ROUND: Final = (
+    AccessRefused,
+    CaseHandedOver,
+    CaseViewed,
+    GovernorTold,
+    LegalHoldLifted,
+    LegalHoldSet,
+    LetterDrafted,
+    LetterIssued,
+    MovedToFile,
+    NoteAdded,
+    PersonLookedUp,
+    PersonTold,
+)
 """Events after which every step stands as before."""
 
 

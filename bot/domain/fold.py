@@ -6,13 +6,24 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.answers import Answers, joined
-from bot.domain.case import CaseState, Closed, Earlier, Given, ReportLine, Round, Snooze, Told
+from bot.domain.case import (
+    CaseState,
+    Closed,
+    Earlier,
+    Given,
+    Letter,
+    ReportLine,
+    Round,
+    Snooze,
+    Told,
+)
 from bot.domain.evaluate import holds, holds_in_answers
 from bot.domain.events import (
     CHANGES_NO_ROUND,
     AccessRefused,
     ActionStartedAgain,
     CaseClosed,
+    CaseHandedOver,
     CaseOpened,
     CasePassedOn,
     CaseReopened,
@@ -24,10 +35,17 @@ from bot.domain.events import (
     Event,
     EvidenceAttached,
     FurtherActionOpened,
+    GovernorTold,
     How,
     InterestDeclared,
+    LegalHoldLifted,
+    LegalHoldSet,
+    LetterDrafted,
+    LetterIssued,
+    MovedToFile,
     NoteAdded,
     PersonExcluded,
+    PersonLookedUp,
     PersonTold,
     ReportJoined,
     SamePersonNoted,
@@ -35,7 +53,7 @@ from bot.domain.events import (
     StepAnswered,
     StepSnoozed,
 )
-from bot.domain.ids import OutcomeId, StepId
+from bot.domain.ids import MessageKind, OutcomeId, StepId
 from bot.domain.policy import Policy
 from bot.domain.rounds import settle, start_afresh
 from bot.domain.step_rules import OutcomeRule
@@ -130,10 +148,38 @@ def _steered(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
             closed = Closed(resolution, entry.at, by_step, other)
             return replace(state, closed=closed, times_closed=state.times_closed + 1)
         case CaseReopened():
-            return start_afresh(state, policy, entry)
+            # What comes now is not in the child's file yet.
+            return start_afresh(replace(state, moved_to_file=False), policy, entry)
         case PersonTold(kind, person):
             return replace(state, told=(*state.told, Told(kind, person, entry.at)))
-        case ActionStartedAgain() | NoteAdded() | CaseViewed() | AccessRefused():
+        case ActionStartedAgain() | NoteAdded() | AccessRefused():
+            return state
+        case _:
+            return _kept(state, event, entry)
+
+
+def _kept(state: CaseState, event: Event, entry: Entry) -> CaseState:
+    """What is kept of a case beside its steps: letters, who knows of it, how long it stays."""
+    match event:
+        case CaseViewed():
+            return replace(state, viewed_by=state.viewed_by | {entry.by.person})
+        case GovernorTold(governor):
+            return replace(state, governors_told=(*state.governors_told, governor))
+        case LetterDrafted(letter, step, number, file, sha256):
+            drafted = Letter(letter, step, number, file, sha256, entry.at)
+            return replace(state, letters=(*state.letters, drafted))
+        case LetterIssued(letter, step, number, file, sha256):
+            issued = Letter(letter, step, number, file, sha256, entry.at, issued=True)
+            return replace(state, letters=(*state.letters, issued))
+        case LegalHoldSet():
+            # Notice that was given before a hold does not count after it.
+            told = (each for each in state.told if each.kind is not MessageKind.RETENTION_PREVIEW)
+            return replace(state, legal_hold=True, told=tuple(told))
+        case LegalHoldLifted():
+            return replace(state, legal_hold=False)
+        case MovedToFile():
+            return replace(state, moved_to_file=True)
+        case CaseHandedOver() | PersonLookedUp():
             return state
         case (
             CaseOpened()
@@ -145,7 +191,19 @@ def _steered(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
             | SamePersonSettled()
             | StepSnoozed()
             | DeadlineExtended()
+            | FurtherActionOpened()
+            | CasePassedOn()
+            | InterestDeclared()
+            | PersonExcluded()
+            | CasesLinked()
+            | CaseClosed()
+            | CaseReopened()
+            | PersonTold()
+            | ActionStartedAgain()
+            | NoteAdded()
+            | AccessRefused()
         ):
+            # Dealt with before; a case is opened but once.
             message = "A case is opened once."
             raise ValueError(message)
         case _:

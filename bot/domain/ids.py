@@ -54,6 +54,10 @@ class StepId(_Slug):
     """A step of the procedure."""
 
 
+class LetterId(_Slug):
+    """A letter or note that the school writes, by the name of its Word template."""
+
+
 class OutcomeId(_Slug):
     """One of the ways in which a step can be answered."""
 

@@ -69,6 +69,13 @@ class Doing(StrEnum):
     EXCLUDE = "exclude"
     LINK = "link"
     REOPEN = "reopen"
+    WRITE_LETTERS = "write letters"
+    HAND_OVER = "hand over"
+    SET_LEGAL_HOLD = "set legal hold"
+    RECORD_MOVED_TO_FILE = "record moved to file"
+    RECORD_WHO_KNOWS = "record who knows"
+    FIND_PERSON = "find a person"
+    SEE_TERM_REPORT = "see term report"
 
 
 _WORKS = frozenset({Standing.WORKS_IT})
@@ -101,6 +108,13 @@ TABLE: Mapping[Doing, frozenset[Standing]] = {
     Doing.EXCLUDE: _WORKS,
     Doing.LINK: _WORKS,
     Doing.REOPEN: _WORKS,
+    Doing.WRITE_LETTERS: _WORKS,
+    Doing.HAND_OVER: _WORKS,
+    Doing.SET_LEGAL_HOLD: _WORKS,
+    Doing.RECORD_MOVED_TO_FILE: _SEES,
+    Doing.RECORD_WHO_KNOWS: _SEES,
+    Doing.FIND_PERSON: frozenset({Standing.HEADS}),
+    Doing.SEE_TERM_REPORT: frozenset({Standing.HEADS}),
 }
 
 

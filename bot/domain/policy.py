@@ -5,7 +5,7 @@ The engine reads these rules and knows no id of any pack.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from bot.domain.ids import (
 )
 from bot.domain.lengths import Length
 from bot.domain.questions import Card, Page, Question, StopCardRule
+from bot.domain.retention import RetentionRules
 from bot.domain.step_rules import AfterRule, MilestoneRule, RestrictionRule, StepRule
 
 
@@ -113,6 +114,20 @@ class ReminderRule:
 
 
 @dataclass(frozen=True)
+class LetterSources:
+    """Which questions and steps tell what stands in letters. What is not named stays out."""
+
+    place: QuestionId | None = None
+    poster: QuestionId | None = None
+    """Who posted, as a choice."""
+    seen: QuestionId | None = None
+    says: Mapping[tuple[StepId, OutcomeId], str] = field(default_factory=dict)
+    """How talks, letters and checks of the post ended, in words that may stand in a letter."""
+    left_out: frozenset[OptionId] = frozenset()
+    """Categories that a letter does not name."""
+
+
+@dataclass(frozen=True)
 class DigestMeasure:
     """A figure of the digest: the days to an answer, or how often something was offered."""
 
@@ -166,10 +181,12 @@ class Policy:
     never_recommended_when: Condition
     """While this holds, nothing but an action due at once is recommended."""
     resolutions: tuple[Resolution, ...]
+    retention: RetentionRules
     same_post: SamePost | None
     same_person: SamePerson | None
     reminders: tuple[ReminderRule, ...]
     digest: DigestRule
+    letters: LetterSources = LetterSources()
     shows_reporter: QuestionId | None = None
     """The tick that says that a file shows who took it."""
     start_again_after: AfterRule | None = None

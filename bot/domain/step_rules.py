@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.conditions import Condition
-from bot.domain.ids import CardId, OptionId, OutcomeId, QuestionId, ResolutionId, Role, StepId
+from bot.domain.ids import (
+    CardId,
+    LetterId,
+    OptionId,
+    OutcomeId,
+    QuestionId,
+    ResolutionId,
+    Role,
+    StepId,
+)
 from bot.domain.lengths import Length
 
 
@@ -96,6 +105,17 @@ class Opens(StrEnum):
 
 
 @dataclass(frozen=True)
+class LetterRule:
+    """A letter or note that belongs to a step."""
+
+    id: LetterId
+    label: str
+    clauses: tuple[str, ...]
+    answers: OutcomeId | None = None
+    """The outcome with which issuing it may answer the step; ``None``: it is answered later."""
+
+
+@dataclass(frozen=True)
 class StepRule:
     """A step of the procedure."""
 
@@ -135,6 +155,7 @@ class StepRule:
     """Answered for each link; the outcome that stands first in ``outcomes_by_weight`` counts."""
     outcomes_by_weight: tuple[OutcomeId, ...] = ()
     cards: tuple[CardId, ...] = ()
+    letter: LetterRule | None = None
     hint: str = ""
 
     def outcome(self, outcome: OutcomeId) -> OutcomeRule | None:

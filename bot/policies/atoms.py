@@ -9,7 +9,7 @@ from bot.domain.policy import Policy
 from bot.domain.step_rules import OutcomeRule, StepRule
 
 _STEERS_NOTHING: Final = re.compile(
-    r"^(stop_card|never_recommended|files_forbidden|same_person)"
+    r"^(stop_card|never_recommended|files_forbidden|same_person|retention)"
     r"|^step\.[^.]+\.(due|at_once|recommended)|\.reason_when$"
 )
 """Places of conditions that start no step, offer no outcome and ask nothing."""
@@ -34,6 +34,7 @@ def conditions_of(policy: Policy) -> Iterator[tuple[str, Condition]]:
         yield f"restriction.{restriction.id}.when", restriction.when
     if policy.same_person:
         yield "same_person.agreed", policy.same_person.agreed
+    yield "retention.moved_to_file_first", policy.retention.moved_to_file_first
     for rule in policy.steps:
         yield from _of_step(rule)
 

@@ -108,6 +108,7 @@ def _conditions(policy: Policy, possible: Possible) -> Iterator[tuple[str, Condi
         if milestone.id in possible.milestones:
             for number, part in enumerate(_parts(milestone.opens), start=1):
                 yield f"milestone.{milestone.id}.any[{number}]", part
+    yield "retention.moved_to_file_first", policy.retention.moved_to_file_first
     for rule in policy.steps:
         if _can_open(rule, policy, possible):
             yield from _in_step(rule)

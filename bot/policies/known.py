@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from bot.domain.ids import (
     CardId,
     ContactId,
+    LetterId,
     OptionId,
     OutcomeId,
     PageId,
@@ -17,7 +18,16 @@ from bot.domain.ids import (
 from bot.policies.problems import Problems, did_you_mean
 
 _Id = TypeVar(
-    "_Id", CardId, ContactId, OptionId, OutcomeId, PageId, QuestionId, ResolutionId, StepId
+    "_Id",
+    CardId,
+    ContactId,
+    LetterId,
+    OptionId,
+    OutcomeId,
+    PageId,
+    QuestionId,
+    ResolutionId,
+    StepId,
 )
 
 UNREADABLE: Final = "unreadable"

@@ -80,7 +80,7 @@ class PackLabels:
         ``("question", id, "why" | "hint")``, ``("asked", id, "label" | "why" | "hint")``,
         ``("option", question, id, "hint")``, ``("step", id, "hint")``,
         ``("milestone", id, "label" | "by_hand_line")``, ``("restriction", id, "label")``,
-        ``("digest", id)`` and ``("platform", id, "name" | "report")``.
+        ``("digest", id)``, ``("letter", id)`` and ``("platform", id, "name" | "report")``.
         """
         return self._texts.get(place)
 
@@ -106,6 +106,8 @@ def _texts(policy: Policy) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from _of_question("asked", question)
     for step in policy.steps:
         yield ("step", step.id.value, "hint"), step.hint
+        if step.letter:
+            yield ("letter", step.letter.id.value), step.letter.label
     for milestone in policy.milestones:
         yield ("milestone", milestone.id, "label"), milestone.label
         yield ("milestone", milestone.id, "by_hand_line"), milestone.by_hand_line

@@ -32,6 +32,7 @@ from bot.policies.read_answers import (
     read_severities,
     read_stop_cards,
 )
+from bot.policies.read_letters import read_letters
 from bot.policies.read_procedure import (
     read_digest,
     read_milestones,
@@ -41,6 +42,7 @@ from bot.policies.read_procedure import (
     read_start_again,
 )
 from bot.policies.read_questions import read_asked, read_pages, read_questions
+from bot.policies.read_retention import read_retention
 from bot.policies.read_steps import read_steps
 from bot.policies.reader import Reader, reader_of
 from bot.policies.tables import read_toml
@@ -121,6 +123,8 @@ def _policy(reader: Reader, shared: Mapping[CardId, Card]) -> Policy:
     top = reader.top
     questions = read_questions(reader)
     safety = reader.a_question(top, "safety")
+    categories = reader.a_question(top, "categories")
+    resolutions = read_resolutions(reader)
     policy = Policy(
         id=top.text("id"),
         title=top.text("title"),
@@ -129,7 +133,7 @@ def _policy(reader: Reader, shared: Mapping[CardId, Card]) -> Policy:
         pages=read_pages(reader),
         questions=questions,
         asked_by_steps=read_asked(reader, questions),
-        categories=reader.a_question(top, "categories"),
+        categories=categories,
         safety=safety,
         dangers=frozenset[OptionId](reader.some_options(safety, top, "dangers")),
         severities=read_severities(reader),
@@ -149,8 +153,10 @@ def _policy(reader: Reader, shared: Mapping[CardId, Card]) -> Policy:
         steps=read_steps(reader),
         first_step=_first_step(reader),
         never_recommended_when=read_condition(reader, "never_recommended", needed=False),
-        resolutions=read_resolutions(reader),
+        resolutions=resolutions,
+        retention=read_retention(reader, resolutions),
         same_post=read_same_post(reader),
+        letters=read_letters(reader, categories),
         same_person=read_same_person(reader),
         reminders=read_reminders(reader),
         digest=read_digest(reader),

@@ -10,6 +10,7 @@ from bot.domain.step_rules import AfterRule, MilestoneRule, RestrictionRule
 from bot.policies.known import UNREADABLE
 from bot.policies.lengths import HOW_TO_WRITE, length_of
 from bot.policies.problems import did_you_mean
+from bot.policies.read_retention import read_keep_months
 from bot.policies.read_steps import read_after, read_length
 from bot.policies.reader import Reader
 from bot.policies.tables import Table
@@ -86,7 +87,7 @@ def read_resolutions(reader: Reader) -> tuple[Resolution, ...]:
         resolution = Resolution(
             id=reader.mentions.new(ResolutionId, name, table.place),
             label=table.text("label"),
-            keep_months=table.number("keep_months") or 1,
+            keep_months=read_keep_months(reader, table),
             by_hand=table.flag("by_hand", default=True),
         )
         table.end()

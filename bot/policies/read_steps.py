@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.domain.conditions import Always, Condition
-from bot.domain.ids import OptionId, QuestionId, StepId
+from bot.domain.ids import LetterId, OptionId, QuestionId, StepId
 from bot.domain.lengths import Length, Minutes
-from bot.domain.step_rules import AfterRule, AgainRule, DueRule, Opens, StepRule
+from bot.domain.step_rules import AfterRule, AgainRule, DueRule, LetterRule, Opens, StepRule
 from bot.policies.known import UNREADABLE
 from bot.policies.lengths import HOW_TO_WRITE, length_of
 from bot.policies.read_outcomes import read_outcomes
@@ -63,6 +63,7 @@ def _how_it_is_told(reader: Reader, name: str, table: Table, step: StepRule) -> 
             name, table.texts("worst_first"), table.at("worst_first")
         ),
         cards=mentions.cards(table.texts("cards"), table.at("cards")),
+        letter=_letter(reader, name, table),
     )
     if not step.action and (step.at_once or step.recommended):
         reader.problems.add(
@@ -77,6 +78,23 @@ def _how_it_is_told(reader: Reader, name: str, table: Table, step: StepRule) -> 
             "List every outcome, the worst first.",
         )
     return step
+
+
+def _letter(reader: Reader, step: str, table: Table) -> LetterRule | None:
+    """The letter that belongs to the step, if one does."""
+    letter = table.table("letter", needed=False)
+    if letter is None:
+        return None
+    said = (letter.text("answers", needed=False),) if "answers" in letter else ()
+    outcomes = reader.mentions.outcomes(step, said, letter.at("answers"))
+    rule = LetterRule(
+        id=reader.mentions.new(LetterId, letter.text("id"), letter.at("id")),
+        label=letter.text("label"),
+        clauses=reader.sources(letter),
+        answers=outcomes[0] if outcomes else None,
+    )
+    letter.end()
+    return rule
 
 
 def _opens(reader: Reader, table: Table) -> tuple[Opens, tuple[AfterRule, ...]]:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.conditions import Always
 from bot.domain.policy import Policy
 from bot.domain.questions import AnswerKind, Question
-from bot.policies.english import ROLES, English, sources_of, when_of
+from bot.policies.english import ROLES, English, listed, sources_of, when_of
 from bot.policies.show_messages import digest_lines, reminder_lines
 from bot.policies.show_steps import step_lines
 
@@ -37,6 +37,7 @@ def show_policy(policy: Policy) -> str:
         *_section("The steps", step_lines(policy, english)),
         *_section("What some words mean here", _phrases(policy, english)),
         *_section("How a case can end", _resolutions(policy)),
+        *_section("How long records are kept", _retention(policy, english)),
         *_section("Who is told, and when", reminder_lines(policy, english)),
         *_section("The governors' digest", digest_lines(policy, english)),
         *_section("The clauses", (f"{each}  {text}" for each, text in policy.clauses.items())),
@@ -125,6 +126,26 @@ def _phrases(policy: Policy, english: English) -> Iterator[str]:
 
 def _resolutions(policy: Policy) -> Iterator[str]:
     for each in policy.resolutions:
-        kept = "1 month" if each.keep_months == 1 else f"{each.keep_months} months"
         chosen = "" if each.by_hand else "; follows from an answer, never chosen"
-        yield f"  {each.label} ({each.id}): kept for {kept}{chosen}"
+        yield f"  {each.label} ({each.id}): kept for {_months(each.keep_months)}{chosen}"
+
+
+def _retention(policy: Policy, english: English) -> Iterator[str]:
+    rules = policy.retention
+    by_months: dict[int, list[str]] = {}
+    for each in policy.resolutions:
+        by_months.setdefault(rules.months_for(each.id), []).append(f"“{each.label}”")
+    for months, labels in sorted(by_months.items()):
+        yield f"  {_months(months)} after the case was closed: {listed(labels)}"
+    yield f"  Then its names, words and files are erased {sources_of(rules.sources)}".rstrip()
+    yield f"  The owner is told {_months(rules.notice_months)} before"
+    yield "  Nothing is erased while the case is open or under a legal hold"
+    filed = english.condition(rules.moved_to_file_first)
+    yield (
+        "  Nor before somebody has recorded that it was moved to the file (moved-to-file), "
+        f"when {filed}"
+    )
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"

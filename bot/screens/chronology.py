@@ -7,7 +7,7 @@ from bot.domain.answers import Answers
 from bot.domain.events import NOT_NEEDED, Entry, Event, How
 from bot.domain.ids import MessageKind, Role
 from bot.domain.personal import Personal
-from bot.screens.facts import OutcomeOf, Plain, plain
+from bot.screens.facts import OutcomeOf, PackText, Plain, plain
 from bot.screens.nodes import Line
 from bot.screens.say import Say
 
@@ -119,6 +119,29 @@ def _noticed(event: Event) -> Plain:
             return plain(Say.DID_VIEWED)
         case events.AccessRefused():
             return plain(Say.DID_REFUSED)
+        case events.LetterDrafted(letter):
+            return plain(Say.DID_DRAFTED, letter=PackText(("letter", letter.value)))
+        case events.LetterIssued(letter, as_drafted=as_drafted):
+            did = Say.DID_ISSUED_AS_DRAFTED if as_drafted else Say.DID_ISSUED_CHANGED
+            return plain(did, letter=PackText(("letter", letter.value)))
+        case _:
+            return _kept(event)
+
+
+def _kept(event: Event) -> Plain:
+    match event:
+        case events.CaseHandedOver():
+            return plain(Say.DID_HANDED_OVER)
+        case events.GovernorTold():
+            return plain(Say.DID_GOVERNOR_TOLD)
+        case events.LegalHoldSet():
+            return plain(Say.DID_HOLD_SET)
+        case events.LegalHoldLifted():
+            return plain(Say.DID_HOLD_LIFTED)
+        case events.MovedToFile():
+            return plain(Say.DID_MOVED_TO_FILE)
+        case events.PersonLookedUp(taken_out):
+            return plain(Say.DID_TAKEN_OUT if taken_out else Say.DID_LOOKED_UP)
         case (
             events.CaseOpened()
             | events.ReportJoined()
@@ -138,6 +161,11 @@ def _noticed(event: Event) -> Plain:
             | events.NoteAdded()
             | events.CaseClosed()
             | events.CaseReopened()
+            | events.PersonTold()
+            | events.CaseViewed()
+            | events.AccessRefused()
+            | events.LetterDrafted()
+            | events.LetterIssued()
         ):
             return what_happened(event)  # answered above, each by its own words
         case _:
@@ -148,6 +176,10 @@ def _told(event: Event) -> tuple[Personal, ...]:
     match event:
         case events.NoteAdded(text):
             return (text,)
+        case events.CaseHandedOver(for_whom, why):
+            return (for_whom, why)
+        case events.GovernorTold(governor, why):
+            return (governor, why)
         case events.EntryCorrected():
             reasons = tuple(text for text in (event.reason, event.answer_reason) if text)
             return (*_typed(event.answers), *reasons)
@@ -161,6 +193,8 @@ def _told(event: Event) -> tuple[Personal, ...]:
             | events.CasePassedOn()
             | events.PersonExcluded()
             | events.CaseReopened()
+            | events.LegalHoldSet()
+            | events.LegalHoldLifted()
         ):
             return (event.reason,) if event.reason else ()
         case _:

@@ -17,6 +17,7 @@ from bot.domain.ids import (
     Role,
     StepId,
 )
+from bot.domain.letter_files import LetterNotAccepted
 from bot.domain.links import LinkNotAccepted
 from bot.domain.uploads import UploadNotAccepted
 from bot.screens.say import Say
@@ -56,7 +57,7 @@ class PackText:
 class Sentence:
     """Why a link or a file was not taken, as the error says it; it never repeats what was given."""
 
-    wrong: LinkNotAccepted | UploadNotAccepted
+    wrong: LinkNotAccepted | UploadNotAccepted | LetterNotAccepted
 
 
 Fact = (

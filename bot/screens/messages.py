@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.ids import CardId, CategoryId, ContactId, MessageKind, OptionId, Reference, StepId
+from bot.domain.ids import (
+    CardId,
+    CaseId,
+    CategoryId,
+    ContactId,
+    MessageKind,
+    OptionId,
+    Reference,
+    StepId,
+)
 from bot.screens.facts import Plain, SeverityOf, plain
 from bot.screens.nodes import (
     Action,
@@ -30,6 +39,7 @@ _ADMIN: Mapping[str, Say] = {
     "delivery": Say.ADMIN_DELIVERY,
     "overdue": Say.ADMIN_OVERDUE,
     "holder-without-account": Say.ADMIN_HOLDER,
+    "backup": Say.ADMIN_BACKUP,
 }
 
 
@@ -58,7 +68,7 @@ def help_message(
     """What the bot can do, for this person."""
     lines = [Say.HELP_REPORT, Say.HELP_STATUS] if reports else []
     lines += [Say.HELP_CASES, Say.HELP_CASE] if leads else []
-    lines += [Say.HELP_AWAY, Say.HELP_BACK] if heads else []
+    lines += [Say.HELP_FIND, Say.HELP_TERM, Say.HELP_AWAY, Say.HELP_BACK] if heads else []
     lines += [Say.HELP_DIGEST_HERE] if heads or runs else []
     nodes: list[MessageNode] = [Paragraph(plain(first))] if first else []
     nodes += [
@@ -80,6 +90,16 @@ def one_line(key: Say, **facts: Reference | date | int) -> Message:
 def report_button() -> Action:
     """*Report a post*."""
     return Action(plain(Say.REPORT_A_POST), Press(Verb.REPORT), primary=True)
+
+
+def term_report_button() -> Action:
+    """Opens the report of this term."""
+    return Action(plain(Say.TERM_REPORT), Press(Verb.TERM_REPORT))
+
+
+def find_button() -> Action:
+    """*Find a person*."""
+    return Action(plain(Say.FIND_PERSON), Press(Verb.FIND_PERSON))
 
 
 def open_button(case: str) -> Action:
@@ -106,6 +126,31 @@ def receipt(reference: Reference, pictures: str = DELETE_THEM) -> Message:
         Actions((Action(plain(Say.MY_REPORTS), Press(Verb.MY_REPORTS)),)),
     )
     return Message(MessageKind.RECEIPT, nodes, summary)
+
+
+MOST_BUTTONS = 10
+"""Cases that get a button of their own in one message."""
+
+
+def retention_preview(shown: Sequence[tuple[CaseId, Reference, date]]) -> Message:
+    """Which records will be erased, and when; a hold keeps one."""
+    count = len(shown)
+    facts = tuple(
+        (plain(Say.REFERENCE, reference=each), plain(Say.KEPT_UNTIL_DAY, on=on))
+        for _, each, on in shown
+    )
+    nodes: tuple[MessageNode, ...] = (
+        Heading(plain(Say.RETENTION_TITLE)),
+        Paragraph(plain(Say.RETENTION_PREVIEW)),
+        Facts(facts),
+        Actions(tuple(_open_named(case, name) for case, name, _ in shown[:MOST_BUTTONS])),
+    )
+    summary = plain(Say.RETENTION_SUMMARY, count=count)
+    return Message(MessageKind.RETENTION_PREVIEW, nodes, summary)
+
+
+def _open_named(case: CaseId, reference: Reference) -> Action:
+    return Action(plain(Say.REFERENCE, reference=reference), Press(Verb.OPEN_CASE, case))
 
 
 def _facts(shown: ShownCase) -> Facts:

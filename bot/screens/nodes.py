@@ -244,6 +244,8 @@ class AddFiles(_Field):
 
     kept: tuple[KeptFileLine, ...] = ()
     most: int = 10
+    letters: bool = False
+    """Word documents and PDFs are taken, and no pictures."""
 
 
 FormField = ChooseOne | ChooseMany | ShortText | LongText | Links | PickDate | AddFiles
@@ -286,6 +288,17 @@ Show = Form | View | FieldErrors | Done
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A document for the person alone. ``ref`` fetches it; permission is asked then."""
+
+    ref: str
+    name: Plain
+    """The file's name; like a message, it holds no personal detail."""
+    says: Plain
+    """What is said with it."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What an act is answered with. Where it opens is the adapter's choice, by place."""
 
@@ -294,3 +307,5 @@ class Reply:
     show: Show | None = None
     say: Message | None = None
     """Said to the person in their chat with the bot."""
+    hand: Handed | None = None
+    """Handed to the person, as the platform can."""

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Verb(StrEnum):
@@ -20,6 +21,7 @@ class Verb(StrEnum):
     ALERT_NOW = "alert-now"
     REMOVE_FILE = "remove-file"
     ADD = "add"
+    MY_WORDS = "my-words"
     MY_REPORTS = "my-reports"
     CASES = "cases"
     OPEN_CASE = "open-case"
@@ -40,6 +42,15 @@ class Verb(StrEnum):
     BACK = "back"
     HOLD_DIGEST = "hold-digest"
     POST_DIGEST = "post-digest"
+    DRAFT_LETTER = "draft-letter"
+    ISSUE_LETTER = "issue-letter"
+    GET_FILE = "get-file"
+    HAND_OVER = "hand-over"
+    LEGAL_HOLD = "legal-hold"
+    MOVED_TO_FILE = "moved-to-file"
+    WHO_KNOWS = "who-knows"
+    FIND_PERSON = "find-person"
+    TERM_REPORT = "term-report"
 
 
 _STEP = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -73,7 +84,7 @@ def read_press(text: str) -> Press:
     try:
         verb, subject, step, round_, what = json.loads(text)
         press = Press(Verb(verb), subject, step, round_, what)
-    except (ValueError, TypeError) as wrong:
+    except (ValueError, TypeError, RecursionError) as wrong:
         raise NotOurs from wrong
     if not all(isinstance(part, str) for part in (subject, step, what)) or type(round_) is not int:
         raise NotOurs
@@ -99,8 +110,23 @@ def read_form_ref(text: str) -> FormRef:
     """The reference that ``encode`` wrote. Raises ``NotOurs``."""
     try:
         press, page, revision = json.loads(text)
-    except (ValueError, TypeError) as wrong:
+    except (ValueError, TypeError, RecursionError) as wrong:
         raise NotOurs from wrong
     if not (isinstance(press, str) and isinstance(page, str) and type(revision) is int):
         raise NotOurs
     return FormRef(read_press(press), page, revision)
+
+
+ONLY_SHOWS: Final = frozenset(
+    {Verb.OPEN_CASE, Verb.WHY_DATE, Verb.CASES, Verb.MY_REPORTS, Verb.MY_WORDS, Verb.TERM_REPORT}
+)
+"""What only shows something: it is asked for when it can be shown, and not before."""
+
+
+def what_was_told(form: FormRef) -> Press | None:
+    """What shows, on demand, the words that a form in a chat may not repeat; nothing for some."""
+    press = form.press
+    if press.verb is Verb.REPORT:
+        return Press(Verb.MY_WORDS, press.subject)
+    no_case = press.verb in (Verb.ADD, Verb.FIND_PERSON)
+    return None if no_case else Press(Verb.OPEN_CASE, press.subject)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.domain.errors import Invalid, Why
+from bot.domain.letter_files import LetterNotAccepted
 from bot.domain.links import LinkNotAccepted
 from bot.domain.uploads import UploadNotAccepted
 from bot.screens.facts import Plain, Sentence, plain
@@ -45,9 +46,17 @@ _SAYS: Mapping[Why, Say] = {
     Why.NOT_A_DANGER: Say.WRONG_NOT_A_DANGER,
     Why.SAME_CASE: Say.WRONG_SAME_CASE,
     Why.CALENDAR_ENDS: Say.WRONG_CALENDAR_ENDS,
+    Why.HOLD_ALREADY: Say.WRONG_HOLD_ALREADY,
+    Why.NO_HOLD: Say.WRONG_NO_HOLD,
+    Why.NO_CHILD_CONCERNED: Say.WRONG_NO_CHILD,
+    Why.NO_LETTER: Say.WRONG_NO_LETTER,
+    Why.LETTER_REFUSED: Say.WRONG_FILE_REFUSED,
+    Why.LETTER_NOT_CHOSEN: Say.WRONG_LETTER_NOT_CHOSEN,
+    Why.TOO_MANY_LETTERS: Say.WRONG_ONE_LETTER,
+    Why.TEMPLATE_UNUSABLE: Say.WRONG_TEMPLATE,
 }
 
-_SPECIFIC = frozenset({Why.NOT_A_LINK, Why.FILE_REFUSED})
+_SPECIFIC = frozenset({Why.NOT_A_LINK, Why.FILE_REFUSED, Why.LETTER_REFUSED})
 
 
 def says(why: Why) -> Plain:
@@ -68,7 +77,7 @@ def errors_of(wrong: Invalid) -> Mapping[str, Plain]:
     because = wrong.facts.get("because")
     specific = (
         plain(Say.TEXT, text=Sentence(because))
-        if isinstance(because, LinkNotAccepted | UploadNotAccepted)
+        if isinstance(because, LinkNotAccepted | UploadNotAccepted | LetterNotAccepted)
         else None
     )
     return {

@@ -17,6 +17,7 @@ from bot.domain.ids import (
     CaseId,
     Cause,
     EvidenceId,
+    LetterId,
     MessageKind,
     OptionId,
     OutcomeId,
@@ -50,6 +51,7 @@ REPORT = Report(
     (EvidenceId("picture"),),
 )
 ACKNOWLEDGE = StepId("acknowledge")
+LETTER = LetterId("invitation")
 
 # A case that goes through every event there is.
 EVERY_EVENT: tuple[Event, ...] = (
@@ -85,6 +87,14 @@ EVERY_EVENT: tuple[Event, ...] = (
     events.AccessRefused("view"),
     events.CaseClosed(ResolutionId("no-further-action"), StepId("review-and-close"), None),
     events.CaseReopened(WHY),
+    events.LetterDrafted(LETTER, TALK, 1, EvidenceId("drafted"), "c" * 64),
+    events.LetterIssued(LETTER, TALK, 1, EvidenceId("issued"), "d" * 64, as_drafted=False),
+    events.CaseHandedOver(Personal("the police"), WHY),
+    events.GovernorTold(Personal("Lee Example"), WHY),
+    events.LegalHoldSet(WHY),
+    events.LegalHoldLifted(WHY),
+    events.MovedToFile(),
+    events.PersonLookedUp(taken_out=True),
 )
 
 

@@ -184,7 +184,7 @@ def test_every_act_that_is_no_payload_of_the_page_is_answered_too() -> None:
         ref = FormRef(Press(Verb.REPORT, draft), "post")
         acts: tuple[Act, ...] = (
             Forwarded((Personal("https://example.com/1"),)),
-            Attached(ref, Upload(PNG)),
+            Attached(Upload(PNG), ref),
             Left(ref, {"note": Personal("My note")}),
             Left(FormRef(Press(Verb.REPORT, "gone"), "post"), {}),
         )

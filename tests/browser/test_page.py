@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
-from bot.app.inbound import Asked, Left, Pressed, Submitted
+from bot.app.inbound import Asked, Left, Pressed, Submitted, Upload
 from bot.domain.ids import PersonId
 from bot.domain.personal import Personal
 from bot.screens.press import Verb
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HEAD, STAFF = PersonId("desk:head"), PersonId("desk:staff")
 PICTURE = FilePayload(name="a.png", mimeType="image/png", buffer=a_png(8, 8))
+LETTER = FilePayload(name="a.docx", mimeType="application/zip", buffer=b"PK letter")
+HANDED_AS = "Warning letter 2026-014"
 
 
 async def say(page: Page, text: str) -> None:
@@ -88,7 +90,9 @@ async def test_every_screen_is_accessible_and_fits(
     await page.goto(f"{desk.origin}/staff")
     await looks_right()
     await page.goto(f"{desk.origin}/head")
-    for word, title in (("fields", "The post"), ("errors", "The post"), ("case", "Case 2026-014")):
+    screens = {"fields": "The post", "errors": "The post", "case": "Case 2026-014"}
+    handed = {"letter": "Warning letter", "copy": "Case 2026-014", "again": HANDED_AS}
+    for word, title in (*handed.items(), *screens.items()):
         await say(page, word)
         await expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         await looks_right()
@@ -99,6 +103,53 @@ async def test_every_screen_is_accessible_and_fits(
     await page.get_by_label("Someone could be hurt soon").check()
     await expect(page.get_by_role("button", name="Alert now")).to_be_visible()
     await looks_right()
+    await context.close()
+
+
+async def test_a_document_is_downloaded_and_the_form_beside_it_stays(
+    page: Page, desk: Served
+) -> None:
+    await page.goto(f"{desk.origin}/head")
+    await say(page, "letter")
+    form = page.get_by_role("form", name="Warning letter")
+    await form.get_by_label("A closed group").check()
+    await form.get_by_label("Your own version").set_input_files(LETTER)
+    async with page.expect_download() as download:
+        await form.get_by_role("link", name=f"Download: {HANDED_AS}").click()
+    assert (await download.value).suggested_filename == "warning-letter-2026-014.docx"
+    # Neither the choice of a file nor the download posts anything.
+    assert [type(each.act) for each in desk.host.came] == [Asked]
+    await form.get_by_role("button", name="Save").last.click()
+    await expect(page.get_by_role("status")).to_contain_text("Sent. Thank you.")
+    act = desk.host.came[-1].act
+    assert isinstance(act, Submitted)
+    assert act.answers == {"place": "closed-group", "file": (Upload(LETTER["buffer"]),)}
+
+
+async def test_a_document_alone_is_a_sheet_that_can_be_shut(page: Page, desk: Served) -> None:
+    await page.goto(f"{desk.origin}/head")
+    await say(page, "again")
+    await expect(page.get_by_role("heading", name=HANDED_AS)).to_be_focused()
+    await page.get_by_role("link", name="Close").click()
+    await expect(page.get_by_role("link", name=f"Download: {HANDED_AS}")).to_have_count(0)
+
+
+async def test_without_a_script_a_document_is_downloaded_and_a_letter_sent(
+    browser: Browser, desk: Served
+) -> None:
+    context = await browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"{desk.origin}/head")
+    await say(page, "letter")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name=f"Download: {HANDED_AS}").click()
+    assert (await download.value).suggested_filename == "warning-letter-2026-014.docx"
+    await page.get_by_label("Your own version").set_input_files(LETTER)
+    await page.get_by_role("button", name="Save").last.click()
+    await expect(page.get_by_role("status").first).to_contain_text("Sent. Thank you.")
+    act = desk.host.came[-1].act
+    assert isinstance(act, Submitted)
+    assert act.answers["file"] == (Upload(LETTER["buffer"]),)
     await context.close()
 
 

@@ -1,4 +1,4 @@
-"""An attacker who has every digest of some weeks, their texts and charts, and knows all the rules.
+"""An attacker who has every digest of some weeks and every termly report, and knows all the rules.
 
 Whatever could have been printed alike could have happened. So a count is given away only if every
 history that prints the same has the same value of it; `given_away` looks for histories that do not.
@@ -14,6 +14,7 @@ from operator import ne
 from bot.domain.digest import CountedCase, Detail, FellDue, Published, digest_for
 from bot.domain.digest_shown import shown_count, shown_figures
 from bot.domain.ids import CategoryId
+from bot.domain.term_report import TermReport, term_report
 
 OFFERS = ("complaints-route", "support")
 FIRST_DIGEST = datetime(2026, 9, 4, 14, 30, tzinfo=UTC)
@@ -124,6 +125,29 @@ def in_fives(school: School, history: History) -> Iterator[object]:
     """What Report Post prints: each week's texts, and the totals of the chart."""
     for digest in digests(school, history):
         yield shown_figures(digest), digest.terms
+
+
+def with_term_reports(school: School, history: History) -> Iterator[object]:
+    """The same, with the termly report of every term so far, asked for again every week."""
+    printed: list[Published] = []
+    for digest in digests(school, history):
+        printed.append(digest)
+        reports = [term_report(printed, term) for term in dict.fromkeys(school.terms)]
+        yield shown_figures(digest), digest.terms, [shown_report(one) for one in reports if one]
+
+
+def shown_report(report: TermReport) -> tuple[object, ...]:
+    """Every figure of a termly report, as governors read it."""
+    weeks = tuple((each.at, each.timeliness) for each in report.digests)
+    return shown_figures(report.figures), report.figures.terms, report.counted, weeks
+
+
+def with_averages(school: School, history: History) -> Iterator[object]:
+    """What a careless office would add to the digests: a report with the term's average week."""
+    cases = cases_in(school, history, school.weeks[-1])
+    for week, digest in enumerate(digests(school, history)):
+        last = week == school.weeks[-1]
+        yield shown_figures(digest), round(len(cases) / len(school.terms), 1) if last else None
 
 
 def rounded_only(school: School, history: History) -> Iterator[object]:

@@ -13,10 +13,14 @@ from bot.domain.commands import (
     DeclareInterest,
     Exclude,
     ExtendDeadline,
+    HandOver,
     LinkCase,
     OpenFurtherAction,
     PassOn,
+    RecordGovernorTold,
+    RecordMovedToFile,
     Reopen,
+    SetLegalHold,
     SnoozeStep,
     StartAgain,
 )
@@ -61,6 +65,13 @@ def still_up_to_be_reviewed() -> CaseAtWork:
 def is_closed() -> CaseAtWork:
     case = a_case()
     case.do(an_answer("acknowledge", "not-inappropriate", fair_concern="no"))
+    return case
+
+
+def is_held() -> CaseAtWork:
+    case = a_case()
+    case.do(SetLegalHold(hold=True, reason=WHY))
+    assert case.state.legal_hold
     return case
 
 
@@ -183,6 +194,17 @@ NOT_ACCEPTED: list[tuple[str, Callable[[], CaseAtWork], Command, dict[str, Why]]
     ("a note without end", a_case, AddNote(LONG), {"text": Why.TOO_LONG}),
     ("reopening what is open", a_case, Reopen(WHY), {"": Why.CASE_OPEN}),
     ("reopening without a reason", is_closed, Reopen(None), {"reason": Why.REASON_NEEDED}),
+    ("handing over to nobody, for nothing", a_case, HandOver(None, BLANK),
+     {"for_whom": Why.MISSING, "why": Why.MISSING}),
+    ("handing over without end", a_case, HandOver(WHY, LONG), {"why": Why.TOO_LONG}),
+    ("telling nobody", a_case, RecordGovernorTold(None, WHY), {"told": Why.MISSING}),
+    ("telling a governor without a reason", a_case, RecordGovernorTold(WHY, None),
+     {"why": Why.MISSING}),
+    ("a hold without a reason", a_case, SetLegalHold(hold=True, reason=None),
+     {"reason": Why.REASON_NEEDED}),
+    ("a second hold", is_held, SetLegalHold(hold=True, reason=WHY), {"": Why.HOLD_ALREADY}),
+    ("lifting no hold", a_case, SetLegalHold(hold=False, reason=WHY), {"": Why.NO_HOLD}),
+    ("no child’s file", a_case, RecordMovedToFile(), {"": Why.NO_CHILD_CONCERNED}),
 ]  # fmt: skip
 
 
@@ -207,7 +229,8 @@ def test_every_reason_of_the_engine_is_tried() -> None:
     elsewhere = {
         *(Why.ALONE, Why.TOO_MANY, Why.NOT_A_LINK, Why.IN_THE_FUTURE, Why.SAME_CASE),
         *(Why.ALREADY_HELD, Why.NO_DIGEST_WAITING, Why.FILES_FORBIDDEN, Why.FILE_REFUSED),
-        *(Why.DRAFT_GONE, Why.OUT_OF_DATE, Why.NOT_A_DANGER),
+        *(Why.DRAFT_GONE, Why.OUT_OF_DATE, Why.NOT_A_DANGER, Why.NO_LETTER, Why.LETTER_REFUSED),
+        *(Why.LETTER_NOT_CHOSEN, Why.TOO_MANY_LETTERS, Why.TEMPLATE_UNUSABLE),
     }
     assert tried | elsewhere == set(Why)
 

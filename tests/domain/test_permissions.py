@@ -50,10 +50,12 @@ WORKS = {
     Doing.VIEW, Doing.SEE_EVIDENCE, Doing.ANSWER_FOR_SAFEGUARDING, Doing.ANSWER, Doing.CORRECT,
     Doing.NOTE, Doing.DECLARE_INTEREST, Doing.SNOOZE, Doing.EXTEND, Doing.START_AGAIN,
     Doing.OPEN_FURTHER_ACTION, Doing.PASS_ON, Doing.EXCLUDE, Doing.LINK, Doing.REOPEN,
+    Doing.WRITE_LETTERS, Doing.HAND_OVER, Doing.SET_LEGAL_HOLD, Doing.RECORD_MOVED_TO_FILE,
+    Doing.RECORD_WHO_KNOWS,
 }  # fmt: skip
 SAFEGUARDS = {
     Doing.VIEW, Doing.SEE_EVIDENCE, Doing.ANSWER_FOR_SAFEGUARDING, Doing.NOTE,
-    Doing.DECLARE_INTEREST,
+    Doing.DECLARE_INTEREST, Doing.RECORD_MOVED_TO_FILE, Doing.RECORD_WHO_KNOWS,
 }  # fmt: skip
 OWN = {Doing.ADD_TO_REPORT, Doing.SEE_STATUS}
 OF_A_CASE = WORKS | OWN
@@ -196,6 +198,8 @@ AT_ALL = {
     Doing.POST_DIGEST: {"head"},
     Doing.DIGEST_HERE: {"head", "admin"},
     Doing.SEE_HEALTH: {"admin"},
+    Doing.FIND_PERSON: {"head"},
+    Doing.SEE_TERM_REPORT: {"head"},
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.app.letter_fields import LETTERS, fields_of
 from bot.domain.conditions import Fact
 from bot.domain.errors import Why
 from bot.domain.events import How
@@ -25,6 +26,7 @@ OF_THE_PRODUCT = frozenset(
     {
         *(e.value for kind in (Role, MessageKind, AnswerKind, Needs, Fact, Why, How) for e in kind),
         *(field.name for field in fields(Published)),
+        *(name for letter in LETTERS for name in fields_of(letter)),
     }
 )
 """Words that PRODUCT fixes for every pack. Some of them are ids of this pack too."""
@@ -34,6 +36,7 @@ COMMON_WORDS = frozenset(
         "school",  # a stream, a table, a key: not the answer "the school as a whole"
         "note",  # an act in every case (PRODUCT 2.1), and a question of this pack
         "other",  # a platform that nobody lists
+        "what",  # a column of a letter's rows: not the first page of this pack
         "done",  # a key of what is kept of an answered act: not an outcome
     }
 )

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from bot.domain.conditions import Safeguarding
 from bot.domain.ids import CardId, StepId
 from bot.domain.lengths import CalendarDays, Hours, Minutes
 from bot.policies.check_pack import check_pack
 from bot.policies.explore import explore
-from bot.policies.parse import load_pack
+from bot.policies.parse import load_pack, parse_policy
 from bot.policies.show import show_policy
 
 HARBOUR = str(Path(__file__).parent / "harbour_academy.toml")
@@ -50,3 +51,12 @@ def test_a_pack_is_known_by_the_hash_of_its_text() -> None:
     first, second = load_pack(HARBOUR), load_pack("derwent-vale")
     assert first.sha256 != second.sha256
     assert first.sha256 == load_pack(HARBOUR).sha256
+
+
+def test_a_pack_without_retention_rules_errs_on_the_side_of_keeping() -> None:
+    text = Path(HARBOUR).read_text("utf-8")
+    start = text.index("[retention]")
+    without = text[:start] + text[text.index("[same_post]", start) :]
+    rules = parse_policy(without).retention
+    assert rules.moved_to_file_first == Safeguarding()
+    assert (rules.notice_months, rules.sources) == (1, ())

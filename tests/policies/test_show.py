@@ -70,6 +70,14 @@ def test_reminders_resolutions_and_clauses_are_printed(policy: Policy, printed: 
         assert f"{clause} {summary}" in printed
 
 
+def test_how_long_records_are_kept_is_printed(policy: Policy, printed: str) -> None:
+    _, _, kept = printed.partition("How long records are kept")
+    assert "6 months after the case was closed: “The policy did not apply”" in kept
+    assert "72 months after the case was closed: “The post was removed”" in kept
+    assert "moved to the file (moved-to-file), when there is a safeguarding side" in kept
+    assert "; ".join(policy.retention.sources) in kept
+
+
 def test_no_line_is_wider_than_a_terminal(policy: Policy) -> None:
     assert max(len(line) for line in show_policy(policy).splitlines()) <= WIDEST
 

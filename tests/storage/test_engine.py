@@ -70,7 +70,7 @@ def test_a_sqlite_writer_holds_the_lock_from_its_first_word(sqlite_store: SqlSto
         lambda _c, _cursor, statement, *_: begun.append(statement),
     )
     with sqlite_store.writing():
-        assert begun == ["BEGIN IMMEDIATE"]
+        assert begun[0] == "BEGIN IMMEDIATE"
 
 
 @pytest.mark.postgres

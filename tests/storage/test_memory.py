@@ -88,3 +88,24 @@ def test_a_policy_pack_is_kept_once_as_it_was(store: SqlStore) -> None:
     with store.reading() as reading:
         assert reading.policy_text("a" * 64) == "title = “Derwent Vale”\n"
         assert reading.policy_text("b" * 64) is None
+
+
+def test_values_are_found_by_how_their_names_begin(store: SqlStore) -> None:
+    names = ("slack:handed:F1", "slack:handed:F2", "slack:other", "slack_handed:F3", "slack:hand%")
+    with store.writing() as writing:
+        for name in names:
+            writing.put_value(name, name.encode())
+    with store.reading() as reading:
+        found = reading.values("slack:handed:")
+        assert found == {name: name.encode() for name in names[:2]}
+        assert list(reading.values("slack_")) == ["slack_handed:F3"]
+        assert list(reading.values("slack:hand%")) == ["slack:hand%"]
+        assert reading.values("teams:") == {}
+
+
+def test_a_school_finds_only_its_own_values(place: Place) -> None:
+    here, there = place.store(), place.store(SchoolId("other-school"))
+    with there.writing() as writing:
+        writing.put_value("slack:handed:F1", b"theirs")
+    with here.reading() as reading:
+        assert reading.values("slack:") == {}

@@ -3,14 +3,14 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
 from bot.domain.errors import ReportPostError
 from storage import DatabaseTooNew
 from storage.engine import Engines, open_engines
-from storage.migrate import upgrade
-from storage.tables import METADATA, cases
-from tests.storage.places import Place, a_case
+from storage.migrate import upgrade, upgrade_on
+from storage.tables import METADATA, cases, school_values
+from tests.storage.places import SCHOOL, Place, a_case
 
 
 @pytest.fixture
@@ -70,6 +70,21 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(engines: Engines) -> None:
     with engines.writing.begin() as connection:
         assert cases.name in inspect(connection).get_table_names()
     engines.dispose()
+
+
+def test_the_second_step_keeps_the_cases_and_forgets_what_drafts_were_sent_as(
+    engines: Engines, place: Place
+) -> None:
+    with engines.writing.begin() as connection:
+        upgrade_on(connection, "0001")
+        for name in ("sent-draft:1", "away"):
+            row = {"school": SCHOOL, "name": name, "sealed": b"x"}
+            connection.execute(insert(school_values).values(**row))
+    engines.dispose()
+    store = place.store()
+    with store.reading() as reading:
+        names = reading.connection.scalars(select(school_values.c.name)).all()
+        assert (names, reading.erased_cases()) == (["away"], ())
 
 
 def test_a_database_of_a_newer_version_is_refused(place: Place) -> None:

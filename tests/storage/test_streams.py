@@ -9,7 +9,7 @@ from bot.app.ports import SCHOOL_STREAM, KeyDestroyed, NoSuchCase, StoreDamaged
 from bot.domain.ids import CaseId, SchoolId
 from storage import SqlStore
 from storage.streams import LockOrder
-from storage.tables import entries, heads
+from storage.tables import entries
 from tests.storage.places import MINUTE, NOW, Place, a_case, findings
 
 
@@ -144,12 +144,7 @@ def test_a_thread_that_writes_cannot_begin_to_write_again(store: SqlStore) -> No
 def test_a_destroyed_key_is_told_and_the_chain_stands(store: SqlStore) -> None:
     with store.writing() as writing:
         case = a_case(writing).case
-        head = writing.head_under_lock(case).head
-        writing.connection.execute(
-            update(heads).where(heads.c.stream == case).values(wrapped_key=None)
-        )
-        erased = type(head)(**{**vars(head), "erased": True})
-        writing.put_head(erased)
+        writing.erase_case(case, NOW, figures=b"", entry=b"erased")
     with store.reading() as reading, pytest.raises(KeyDestroyed):
         reading.entries(case)
     with store.writing() as writing, pytest.raises(KeyDestroyed):
@@ -191,3 +186,17 @@ def test_a_store_that_is_opened_again_has_everything(place: Place) -> None:
     with place.store().reading() as reading:
         assert reading.entries(case)[0].payload == b"kept"
         assert reading.keyed_hash("link", "x") == hashed
+
+
+def test_an_altered_entry_keeps_nobody_at_an_old_moment(store: SqlStore) -> None:
+    with store.writing() as writing:
+        case = a_case(writing, payloads=[b"one", b"two"]).case
+        writing.connection.execute(update(entries).values(ciphertext=b"altered"))
+    with pytest.raises(StoreDamaged) as damaged, store.reading() as reading:
+        reading.entries(case)
+    with store.writing() as writing:
+        writing.put_value("news", b"new")
+    # The error still holds on to what it was reading.
+    assert damaged.value.__traceback__ is not None
+    with store.reading() as reading:
+        assert reading.value("news") == b"new"

@@ -16,7 +16,7 @@ from bot.domain.ids import CaseId, DraftId, EvidenceId
 from storage import SqlStore
 from storage.chain import GENESIS, entry_hash
 from storage.sealing import new_key, seal
-from storage.tables import entries, heads
+from storage.tables import entries
 from tests.storage.places import MINUTE, NOW, SCHOOL, Place, a_case, a_draft, findings
 
 A, B = CaseId("case-a"), CaseId("case-b")
@@ -252,11 +252,7 @@ def test_a_chain_made_anew_without_its_end_is_found(record: Place, left: int) ->
 def test_the_entries_of_an_erased_case_are_still_checked(record: Place) -> None:
     store = record.store()
     with store.writing() as writing:
-        head = writing.head_under_lock(A).head
-        writing.put_head(type(head)(**{**vars(head), "erased": True}))
-        writing.connection.execute(
-            update(heads).where(heads.c.stream == A).values(wrapped_key=None)
-        )
+        writing.erase_case(A, NOW, figures=b"figures", entry=b"erased")
     assert findings(store) == []
     tamper(record, "UPDATE entries SET at = at + 1 WHERE stream = 'case-a' AND number = 3")
     assert found(record) == [("2026-001", 3)]

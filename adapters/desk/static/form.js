@@ -13,12 +13,14 @@ export function chooseAlone(input) {
 export function reveal(input) {
   const form = input.form;
   if (!form?.matches("#panel [data-form]")) return;
-  if (input.type === "file" ? input.files.length : input.closest("[data-reveals]")) change(form);
+  // A letter stays in its input until the form is sent; every other file is kept at once.
+  const kept = input.type === "file" && input.closest("[data-files]") && input.files.length;
+  if (kept || input.closest("[data-reveals]")) change(form);
 }
 
 /** What was answered before this script was there, on a slow line: a danger must not wait for its card. */
 export function catchUp() {
-  const missed = [...document.querySelectorAll("#panel [data-form] :is([data-reveals] input, input[type=file])")]
+  const missed = [...document.querySelectorAll("#panel [data-form] :is([data-reveals] input, [data-files] input[type=file])")]
     .find((input) => input.checked !== input.defaultChecked || input.files?.length);
   if (missed) reveal(missed);
 }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from adapters.desk.host import CannotMoveClock, DeskPerson
+from bot.app.documents import Document
 from bot.app.inbound import (
     Asked,
     Changed,
@@ -18,11 +19,13 @@ from bot.app.inbound import (
 )
 from bot.domain.errors import Refused
 from bot.domain.ids import EvidenceId, PersonId
+from bot.domain.word_files import WORD
 from bot.screens.facts import Plain
 from bot.screens.nodes import (
     Done,
     FieldErrors,
     Form,
+    Handed,
     KeptFileLine,
     Reply,
     Show,
@@ -63,6 +66,18 @@ FULL = a_form(
 )
 
 
+HANDED = Handed("letter:1 & 2", words("Warning letter 2026-014"), words("Here is the draft."))
+LETTER_FORM = a_form(
+    samples.PLACE, samples.LETTER, title="Warning letter", ref=a_ref("letter"), submit=Say.SAVE
+)
+HANDED_WITH: dict[str, Show | None] = {
+    "letter": LETTER_FORM,
+    "copy": samples.CASE_VIEW,
+    "again": Done(words("Here is the draft.")),
+    "nothing-but-it": None,
+}
+
+
 @dataclass
 class FakeHost:
     """Answers as the samples say; remembers what came."""
@@ -100,6 +115,8 @@ class FakeHost:
                 return Reply(WORDS)
 
     def _asked(self, text: str) -> Reply:
+        if text in HANDED_WITH:
+            return Reply(WORDS, show=HANDED_WITH[text], hand=HANDED)
         screens: dict[str, Show] = {"fields": FULL, "case": samples.CASE_VIEW}
         shown = screens.get(text)
         said = {"round-up": samples.ROUND_UP, "receipt": samples.RECEIPT}.get(text)
@@ -172,6 +189,11 @@ class FakeHost:
         if evidence == "e-3":
             return b"<script>alert(1)</script>", "text/html"
         return samples.a_png(), "image/png"
+
+    async def document(self, person: Person, ref: str) -> Document:
+        if person.id != "desk:head" or ref != HANDED.ref:
+            raise Refused
+        return Document("warning-letter-2026-014.docx", WORD, b"<script>alert(1)</script>")
 
     async def now(self) -> datetime:
         return self.clock

@@ -82,6 +82,7 @@ def a_field(draw: st.DrawFn, number: int = 0) -> FormField:
         PickDate(id=id_, label=label, value=draw(st.none() | _moments), with_time=True),
         PickDate(id=id_, label=label, value=draw(st.none() | st.dates(date(1900, 1, 1)))),
         AddFiles(id=id_, label=label),
+        AddFiles(id=id_, label=label, most=1, letters=True),
     ]
     made = draw(st.sampled_from(kinds))
     told = draw(st.none() | personal)

@@ -242,6 +242,13 @@ SCREENSHOTS = AddFiles(
         ),
     ),
 )
+LETTER = AddFiles(
+    id="file",
+    label=words("Your own version"),
+    why=words("A Word document or a PDF."),
+    most=1,
+    letters=True,
+)
 TICK = ChooseMany(
     id="shows_reporter",
     label=words("The picture shows who I am"),

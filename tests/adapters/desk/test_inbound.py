@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.desk.inbound import Payload, kind_of, posted_as, read, read_answers
+from adapters.desk.inbound import Payload, read, read_answers
 from adapters.desk.render import Place, draw_form, refilled
 from bot.app.inbound import Asked, Changed, Given, Left, Pressed, Submitted, Upload
 from bot.domain.personal import Personal
+from bot.screens.field_names import kind_of, name_of
 from bot.screens.nodes import (
     AddFiles,
     ChooseMany,
@@ -114,10 +115,10 @@ def test_a_date_that_was_typed_is_shown_again() -> None:
 
 
 def test_every_kind_of_field_has_its_own_way_back() -> None:
-    assert {posted_as(field).split(".")[0] for field in EVERY_FIELD} == {
+    assert {name_of(field).split(".")[0] for field in EVERY_FIELD} == {
         "one", "many", "text", "links", "when", "files",
     }  # fmt: skip
-    assert all(posted_as(field) == f"{kind_of(field)}.{field.id}" for field in EVERY_FIELD)
+    assert all(name_of(field) == f"{kind_of(field)}.{field.id}" for field in EVERY_FIELD)
 
 
 @pytest.mark.parametrize(

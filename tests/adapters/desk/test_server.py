@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.app.inbound import Asked, Changed, Left, Submitted, Upload
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.personal import Personal
 from bot.domain.uploads import MOST_BYTES, MOST_FILES
+from bot.domain.word_files import WORD
 
 from . import samples
 from .pretend_browser import PretendForm
@@ -336,6 +338,74 @@ async def test_what_is_no_picture_is_handed_over_as_a_file(
     async with desk.client.get(f"/head/evidence/{evidence}") as answer:
         assert answer.content_type == kind
         assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+DOCUMENT = "/head/document?ref=letter%3A1+%26+2"
+
+
+@pytest.mark.parametrize("word", ["letter", "copy", "again", "nothing-but-it"])
+async def test_a_document_is_offered_with_whatever_is_shown(desk: Served, word: str) -> None:
+    status, html = await desk.post("/head/act", MARK, ("text", word), ("do", "say"))
+    assert status == 200
+    assert html.count('href="/head/document?ref=letter%3A1+%26+2" download') == 1
+    assert html.count("Here is the draft.") == 1
+    assert "Download: Warning letter 2026-014" in html
+    assert html.count('id="sheet-title"') == 1
+    # A script takes the panel's first child, and a browser without one takes the whole page.
+    assert html.count('class="sheet"') == 1
+
+
+async def test_a_document_is_downloaded_and_never_drawn(desk: Served) -> None:
+    async with desk.client.get(DOCUMENT) as answer:
+        assert (answer.status, answer.content_type) == (200, WORD)
+        assert await answer.read() == b"<script>alert(1)</script>"
+        said = answer.headers["Content-Disposition"]
+        assert said == 'attachment; filename="warning-letter-2026-014.docx"'
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        DOCUMENT.replace("head", "staff"),
+        DOCUMENT.replace("head", "governors"),
+        DOCUMENT.replace("head", "nobody"),
+        "/head/document",
+        "/head/document?ref=",
+        "/head/document?ref=letter:another",
+        "/head/document?ref=%00",
+    ],
+)
+async def test_a_document_for_somebody_else_is_as_one_that_is_not_there(
+    desk: Served, path: str
+) -> None:
+    async with desk.client.get(path) as refused:
+        missing = await desk.page("/staff/nothing/at/all")
+        assert (refused.status, await refused.text()) == (404, missing)
+
+
+async def test_another_page_cannot_read_a_document(desk: Served) -> None:
+    reads = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    async with desk.client.get(DOCUMENT, headers=reads) as answer:
+        assert answer.status == 403
+
+
+async def test_a_letter_is_one_word_file_or_pdf_and_goes_with_the_form(desk: Served) -> None:
+    _, html = await desk.post("/head/act", MARK, ("text", "letter"), ("do", "say"))
+    (letter,) = re.findall(r'<input type="file"[^>]*>', html)
+    assert 'accept=".docx,.pdf"' in letter
+    assert "multiple" not in letter
+    assert "data-files" not in html
+    assert "Keep these files" not in html
+    assert "paste a screenshot" not in html
+    form = PretendForm(html)
+    form.fill({"file": (Upload(b"PK letter"),)})
+    await desk.post("/head/act", *form.payload())
+    act = desk.host.came[-1].act
+    assert isinstance(act, Submitted)
+    assert act.answers["file"] == (Upload(b"PK letter"),)
 
 
 async def test_the_clock_is_shown_and_moved_in_the_school_s_time(desk: Served) -> None:

@@ -1,8 +1,7 @@
 """The adapter at work: a school, the stand-in for Slack, and the server between them."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -11,39 +10,21 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.slack.client import Hosts, SlackClient
-from adapters.slack.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.slack.people import People
 from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
 from bot.app.school import School
+from bot.compose.platforms import Whereabouts
 from bot.compose.running import RunningSchool
 from bot.compose.slack import SlackHost
+from tests.fakes import Here, RunningClock
 
 from .member import SECRET, Line, Member
 from .stand_in import TEAM, TOKEN, StandIn
 
 Result = TypeVar("Result")
-
-
-class Here:
-    """Does a running school's work at once, on the thread that asks."""
-
-    async def work(self, work: Callable[[], Result]) -> Result:
-        return work()
-
-    async def read(self, look: Callable[[], Result]) -> Result:
-        return look()
-
-
-@dataclass
-class Clock:
-    """A clock that runs, and can be moved on."""
-
-    ahead: float = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
 
 
 @dataclass
@@ -56,7 +37,7 @@ class AtWork:
     server: SlackServer
     host: SlackHost
     line: Line
-    clock: Clock
+    clock: RunningClock
     failures: list[tuple[str, Exception]] = field(default_factory=list)
 
     def member(self, label: str) -> Member:
@@ -82,8 +63,15 @@ class AtWork:
         turn = asyncio.Event()
         asyncio.get_running_loop().call_soon(turn.set)
         await turn.wait()
-        while tasks := listening._tasks | pictures._deleting:  # noqa: SLF001
+        handing = self.workspace.handed._under_way  # noqa: SLF001
+        while tasks := listening._tasks | pictures._deleting | handing:  # noqa: SLF001
             await asyncio.wait(tasks)
+
+
+def slack_host(school: School) -> SlackHost:
+    """The school as the adapter sees it, without threads."""
+    here = cast("RunningSchool", Here())
+    return SlackHost(school, here, Whereabouts(school, here))
 
 
 LABELS = ("staff", "staff-2", "head", "deputy", "dsl", "chair", "chair-2", "admin", "guest")
@@ -116,7 +104,7 @@ def hosts_of(slack: StandIn) -> Hosts:
 @asynccontextmanager
 async def at_work(school: School, patience: float = 2.0) -> AsyncIterator[AtWork]:
     """Runs it for a while."""
-    clock = Clock()
+    clock = RunningClock()
     slack = StandIn(clock)
     add_people(slack)
     async with AsyncExitStack() as stack:
@@ -125,7 +113,7 @@ async def at_work(school: School, patience: float = 2.0) -> AsyncIterator[AtWork
         timeout = aiohttp.ClientTimeout(total=5)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         client = stand_in_client(slack, session)
-        host = SlackHost(school, cast("RunningSchool", Here()))
+        host = slack_host(school)
         failures: list[tuple[str, Exception]] = []
         workspace = Workspace(
             client,

@@ -1,7 +1,7 @@
 """Every screen of the pack that comes with the bot, made by a sample school as people use it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -9,8 +9,19 @@ from tempfile import TemporaryDirectory
 
 from bot.app.drafts import begin_draft, file_from_draft, keep_file
 from bot.app.home import Which, home_of
-from bot.app.inbound import Act, Asked, Changed, Forwarded, Given, Inbound, Pressed, Submitted
+from bot.app.inbound import (
+    Act,
+    Asked,
+    Changed,
+    Forwarded,
+    Given,
+    Inbound,
+    Pressed,
+    Submitted,
+    Upload,
+)
 from bot.app.respond import respond
+from bot.domain.commands import OpenFurtherAction
 from bot.domain.ids import CaseId, Cause
 from bot.domain.personal import Personal
 from bot.journeys.answers import report_answers
@@ -86,6 +97,7 @@ def _gathered(folder: Path) -> Gathered:
     case = _a_full_case(visit)
     _forms_of_steps(visit, case)
     _lists(visit, case)
+    _letters_and_copies(visit, case)
     _messages(visit)
     visit.at_work.school.store.close()
     return visit.found
@@ -240,6 +252,31 @@ def _lists(visit: Visit, case: CaseId) -> None:
     note = FormRef(Press(Verb.NOTE, case), "", visit.at_work.state(case).entries)
     visit.see("case-after-note", "head", Submitted(note, {"text": Personal("n" * 10_000)}))
     visit.press("interest", "deputy", Press(Verb.DECLARE_INTEREST, case))
+
+
+def _letters_and_copies(visit: Visit, full: CaseId) -> None:
+    """What is drafted, approved, handed over and found; the case shows it all at the end."""
+    case = visit.at_work.report("staff", links=["https://x.com/d/1"])
+    visit.at_work.work("head", case, accepted())
+    visit.at_work.work("head", case, OpenFurtherAction(Personal("It goes on")))
+    for step in visit.at_work.school.pack.policy.steps:
+        press = Press(Verb.DRAFT_LETTER, case, step.id.value)
+        shown = visit.press(f"draft-letter-{step.id.value}", "head", press)
+        if isinstance(shown, Form):
+            wrong: dict[str, Given] = {"version": "own", "file": (Upload(b"MZ"),)}
+            visit.see(f"letter-{step.id.value}-wrong", "head", Submitted(shown.ref, wrong))
+            given: dict[str, Given] = {"version": "as-drafted", "answer": "later"}
+            visit.see(f"letter-{step.id.value}-later", "head", Submitted(shown.ref, given))
+    for verb in (Verb.HAND_OVER, Verb.WHO_KNOWS, Verb.LEGAL_HOLD):
+        _every_outcome(visit, Press(verb, full))
+    visit.press("moved-to-file", "dsl", Press(Verb.MOVED_TO_FILE, full))
+    asked = visit.press("find-person", "head", Press(Verb.FIND_PERSON))
+    assert isinstance(asked, Form)
+    visit.see("find-person-missing", "head", Submitted(asked.ref, {}))
+    found = visit.see("find-person-found", "head", Submitted(asked.ref, {"who": Personal("Pat")}))
+    assert isinstance(found, View)
+    visit.press("find-person-taken", "head", replace(found.here, what="take"))
+    visit.press("case-with-letters", "head", Press(Verb.OPEN_CASE, case))
 
 
 def _messages(visit: Visit) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from adapters.slack.client import Hosts
-from bot.compose.school_at_work import Address, serve_school
+from bot.compose.school_at_work import Address, Where, serve_school
 
 if __name__ == "__main__":
     config, api = sys.argv[1:]
@@ -15,5 +15,5 @@ if __name__ == "__main__":
         os.environ,
         Address("127.0.0.1", 0),
         lambda address: print(address, flush=True),  # noqa: T201 - what the test waits for
-        Hosts(api, here, here),
+        Where(slack=Hosts(api, here, here)),
     )

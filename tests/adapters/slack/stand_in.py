@@ -392,17 +392,32 @@ class StandIn:
 
     def _files_getUploadURLExternal(self, given: Answer) -> Answer:  # noqa: N802
         file = f"F{next(self.numbers):07}"
-        self.files[file] = {"id": file, "alt_txt": given.get("alt_txt"), "shown": False}
+        self.files[file] = {
+            "id": file,
+            "name": given["filename"],
+            "alt_txt": given.get("alt_txt"),
+            "shown": False,
+        }
         return {"upload_url": f"{self.origin}/upload/{file}", "file_id": file}
 
     def _files_completeUploadExternal(self, given: Answer) -> Answer:  # noqa: N802
+        blocks = _parsed(given.get("blocks") or "[]")
+        if blocks and not self.check({"blocks": blocks, "text": "a file"}):
+            raise No("invalid_blocks")
         for each in _parsed(given["files"]):
             if each["id"] not in self.contents:
                 raise No("file_not_found")
-            self.files[each["id"]] |= {"shown": True, "channel": given.get("channel_id")}
+            self.files[each["id"]] |= {
+                "shown": True,
+                "channel": given.get("channel_id"),
+                "title": each["title"],
+                "blocks": blocks,
+            }
         return {"files": _parsed(given["files"])}
 
     def _files_delete(self, given: Answer) -> Answer:
+        if given["file"] not in self.files:
+            raise No("file_not_found")
         del self.files[given["file"]]
         return {}
 

@@ -6,20 +6,23 @@ from typing import cast
 
 import pytest
 
+from adapters.slack.payloads import PLATFORM
 from adapters.slack.server import SlackServer
 from bot.app.addresses import address_of
 from bot.app.ports import ToRole
 from bot.app.remind import tick
 from bot.app.school import School
+from bot.compose.platforms import HoldersWatch
 from bot.compose.running import RunningSchool
-from bot.compose.slack import SlackAtWork, SlackNotUsable, slack_address
+from bot.compose.slack import SlackAtWork, SlackNotUsable
 from bot.config.secrets import SlackSecrets, slack_secrets
 from bot.domain.errors import SettingsNotAccepted
 from bot.domain.ids import MessageKind
-from tests.builders import SchoolAtWork
+from tests.builders import SchoolAtWork, account_on
+from tests.fakes import Here
 from tests.running_trial import ROOT, done
 
-from .at_work import AtWork, Here
+from .at_work import AtWork, slack_host
 from .stand_in import APP_TOKEN, TOKEN, Failure
 
 
@@ -43,9 +46,7 @@ async def test_over_socket_mode_the_same_is_answered(at: AtWork) -> None:
 
 
 def slack_of(at: AtWork, school: School) -> SlackAtWork:
-    return SlackAtWork(
-        school, cast("RunningSchool", Here()), at.client, SlackSecrets(TOKEN, APP_TOKEN, "secret")
-    )
+    return SlackAtWork(slack_host(school), at.client, SlackSecrets(TOKEN, APP_TOKEN, "secret"))
 
 
 async def test_a_token_that_slack_does_not_take_is_told_before_anything_runs(
@@ -63,7 +64,8 @@ async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
     """How many alerts to the administrator wait after a look at the holders."""
     slack = slack_of(at, school.school)
     await slack.open()
-    await slack.look_up_holders()
+    here = cast("RunningSchool", Here())
+    await HoldersWatch(school.school, here, {PLATFORM: slack}).look()
     await slack.close()
     tick(school.school)
     with school.school.store.writing() as writing:
@@ -81,8 +83,8 @@ async def test_those_who_hold_a_role_are_reached_before_they_ever_wrote(
     at: AtWork, school: SchoolAtWork
 ) -> None:
     assert await looked_up(at, school) == 0
-    assert slack_address(school.school, school.id_of("head")) == "U0HEAD"
-    assert slack_address(school.school, school.id_of("staff")) is None
+    assert account_on(school.school, PLATFORM, school.id_of("head")) == "U0HEAD"
+    assert account_on(school.school, PLATFORM, school.id_of("staff")) is None
     with school.school.store.reading() as reading:
         assert address_of(reading, school.id_of("head"), "teams") is None
 

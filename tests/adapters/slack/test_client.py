@@ -9,8 +9,9 @@ import pytest
 
 from adapters.slack.client import SlackClient
 from adapters.slack.refusals import SlackRefused
+from tests.fakes import RunningClock
 
-from .at_work import Clock, stand_in_client
+from .at_work import stand_in_client
 from .stand_in import TOKEN, Failure, StandIn, too_many
 
 BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Hello"}}]
@@ -37,7 +38,7 @@ class Calling:
 
 @asynccontextmanager
 async def calling(token: str = TOKEN) -> AsyncIterator[Calling]:
-    slack, now = StandIn(Clock()), Now()
+    slack, now = StandIn(RunningClock()), Now()
     async with slack.server() as server, aiohttp.ClientSession() as session:
         slack.origin = f"http://127.0.0.1:{server.port}"
         client = stand_in_client(slack, session, token=token)

@@ -173,6 +173,8 @@ WRONG: dict[str, Payload] = {
     "has not 10 digits": a_view(asked({"type": "datetimepicker", "initial_date_time": 5})),
     "max_length: 0": a_view(typed(max_length=0)),
     "max_files: 0": a_view(asked({"type": "file_input", "max_files": 0})),
+    "filetypes: ['.docx']": a_view(asked({"type": "file_input", "filetypes": [".docx"]})),
+    "filetypes: []": a_view(asked({"type": "file_input", "filetypes": []})),
     "bytes, more than": a_view(*[section("é" * 3_000)] * 30),
     "'sing' is none": {"response_action": "sing"},
     "errors: 0 of them": {"response_action": "errors", "errors": {}},

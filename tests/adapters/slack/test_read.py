@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.fields import block_id, kind_of, named
+from adapters.slack.fields import named
 from adapters.slack.limits import problems_in
 from adapters.slack.paging import Turn
 from adapters.slack.read import (
@@ -29,6 +29,7 @@ from adapters.slack.render import (
 from adapters.slack.texts import Block
 from bot.app.inbound import Given
 from bot.domain.personal import Personal
+from bot.screens.field_names import kind_of, name_of
 from bot.screens.nodes import (
     AddFiles,
     ChooseMany,
@@ -134,9 +135,9 @@ def test_a_long_text_stands_in_several_inputs_and_is_one_again(most: int, sign: 
 
 
 def test_every_kind_of_field_has_its_own_way_back() -> None:
-    kinds = {named(block_id(field)).kind for field in EVERY_FIELD}  # type: ignore[union-attr]
+    kinds = {named(name_of(field)).kind for field in EVERY_FIELD}  # type: ignore[union-attr]
     assert {str(each) for each in kinds} == {"one", "many", "text", "links", "when", "files"}
-    assert all(block_id(field) == f"{kind_of(field)}.{field.id}" for field in EVERY_FIELD)
+    assert all(name_of(field) == f"{kind_of(field)}.{field.id}" for field in EVERY_FIELD)
 
 
 def test_a_field_that_was_emptied_comes_back_empty() -> None:

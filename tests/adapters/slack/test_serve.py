@@ -12,9 +12,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.fakes import RunningClock
 from tests.running_trial import ROOT
 
-from .at_work import Clock, account_of, add_people
+from .at_work import account_of, add_people
 from .member import SECRET, Line, Member, texts_in
 from .stand_in import APP_TOKEN, TOKEN, StandIn
 
@@ -39,7 +40,7 @@ class Served:
 
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[Served]:
-    slack = StandIn(Clock())
+    slack = StandIn(RunningClock())
     add_people(slack)
     environment = {
         **os.environ,

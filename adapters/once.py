@@ -1,12 +1,10 @@
-"""Decides whether Slack has brought the same thing before: a retry, or a second click."""
+"""Decides whether a platform has brought the same thing before: a retry, or a second click."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-RETRIES_SECONDS: Final = 3_600.0
-"""Slack tries an event again at once, after a minute, after five (docs.slack.dev, Events API)."""
 DOUBLE_CLICK_SECONDS: Final = 1.5
 
 _MOST_KEPT: Final = 10_000

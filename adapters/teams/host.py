@@ -1,0 +1,58 @@
+"""What the adapter is given: whoever answers acts, holds evidence and knows people and places."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from adapters.teams.references import Reference
+from bot.app.documents import Document
+from bot.app.inbound import Inbound, Person
+from bot.domain.ids import EvidenceId
+from bot.screens.nodes import Reply
+from bot.screens.wording import Words
+
+Result = TypeVar("Result")
+
+
+class Host(Protocol):
+    """The application as the Teams side sees it. ``bot.compose`` makes one."""
+
+    @property
+    def words(self) -> Words:
+        """The words of the school's present pack, for what the adapter says by itself."""
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether there are dialogs where the school works; the Playground opens none."""
+
+    async def respond(self, inbound: Inbound) -> Reply:
+        """Answers an act, durably; the same cause gets the same answer and changes nothing more."""
+
+    async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
+        """The bytes and the media type found from them. Raises ``Refused``."""
+
+    async def document(self, person: Person, ref: str) -> Document:
+        """A document that was handed to a person. Raises ``Refused``."""
+
+    async def learn(self, person: Person, reference: Reference) -> None:
+        """Keeps in which chat a person is reached."""
+
+    def known_as(self, addresses: Sequence[str]) -> str:
+        """Which of somebody's addresses ``school.toml`` names; the first if it names none."""
+
+    async def governors_channel(self) -> Reference | None:
+        """The channel that the digest goes to, if one of Teams was registered."""
+
+    async def keep(self, key: str, value: str | None) -> None:
+        """Keeps a value of the adapter's own under a key; ``None`` forgets it."""
+
+    async def kept(self, key: str) -> str | None:
+        """The value that was kept."""
+
+    async def windows(self, user: str) -> bool:
+        """Whether dialogs open where somebody works, by their account in Teams."""
+
+    async def use_windows(self, user: str, *, use: bool) -> None:
+        """Keeps whether dialogs open there."""
+
+    async def in_thread(self, work: Callable[[], Result]) -> Result:
+        """Does what takes long beside the event loop."""

@@ -1,0 +1,87 @@
+"""``report-post doctor``: looks whether everything is ready, and says how to mend what is not."""
+
+import os
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.output import Ends, counted, say, stop
+from bot.cli.progress import shown_progress
+
+if TYPE_CHECKING:
+    from bot.compose.doctor.findings import Finding
+
+_STYLES = {"fails": "bold red", "warning": "yellow", "note": "dim"}
+_LINE = 100
+_WIDE = 9
+"""The longest word for how bad it is, and the space after it."""
+
+
+def doctor(
+    *,
+    config: Annotated[
+        Path, typer.Option(metavar="FILE", help="The school.toml of the school.")
+    ] = Path("school.toml"),
+    send_test: Annotated[
+        bool,
+        typer.Option(
+            "--send-test", help="Send everybody who holds a role a message that says it is a test."
+        ),
+    ] = False,
+) -> None:
+    """Look whether everything is ready: settings, secrets, people, channel, calendar, key, backups.
+
+    Run it with the same environment as report-post serve. Nothing is changed, and without
+    --send-test nobody hears of it. Ends with 1 if something would not work on the day.
+    """
+    # Loaded here, so that the other commands and every help come at once.
+    from bot.compose.doctor.examine import examine  # noqa: PLC0415
+
+    found: list[Finding] = []
+    with shown_progress() as tell:
+        for each in examine(config, os.environ, datetime.now(UTC), send_test=send_test):
+            found.append(each)
+            tell(f"Looked at: {each.area}", 0, 0)
+    _print(found)
+    number = Counter(each.level.value for each in found)
+    say(f"\n{_summary(number)}", "bold")
+    if number["fails"]:
+        stop(Ends.CHECK_FAILED)
+
+
+def _print(found: "Sequence[Finding]") -> None:
+    begun = ""
+    for finding in found:
+        if finding.area.value != begun:
+            say(f"\n{finding.area}" if begun else finding.area.value, "bold")
+            begun = finding.area.value
+        _tell(finding)
+
+
+def _tell(finding: "Finding") -> None:
+    say(_wrapped(f"  {finding.level:<{_WIDE}}", finding.says), _STYLES.get(finding.level))
+    if finding.mend:
+        say(_wrapped(f"  {'':<{_WIDE}}→ ", finding.mend))
+
+
+def _wrapped(begins: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        _LINE,
+        initial_indent=begins,
+        subsequent_indent=" " * len(begins),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _summary(number: Counter[str]) -> str:
+    warnings = counted(number["warning"], "warning")
+    if number["fails"]:
+        return f"{counted(number['fails'], 'thing')} would fail on the day; {warnings}."
+    return f"Ready; {warnings}." if number["warning"] else "Ready."

@@ -1,0 +1,91 @@
+"""When a backup of a school is taken, where it goes, and how long it is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from adapters.clock import SystemClock
+from bot.compose.schools import open_the_store
+from bot.config import read_settings
+from bot.config.settings import Settings
+from bot.domain.errors import ReportPostError
+from storage import SqlStore
+from storage.backup import BackupTaken, take_backup
+from storage.backup_names import backups_in, to_drop
+from storage.checked import schools_in
+from storage.telling import Tell, untold
+
+_TOO_SOON: Final = timedelta(hours=6)
+"""After a restart, or where several processes work for a school, one nightly backup is enough."""
+
+
+class NothingToBackUp(ReportPostError):
+    """There is no record yet, or no folder for its backup; the message says which."""
+
+
+class BackupOfDamage(ReportPostError):
+    """A nightly backup was taken of a record in which something is wrong."""
+
+
+def backup_school(
+    config: Path, environment: Mapping[str, str], out: Path | None, tell: Tell = untold
+) -> BackupTaken:
+    """Takes a backup of the school of that ``school.toml``, whether it is at work or not.
+
+    ``out`` is where it goes, else ``[backup] folder``. Raises ``NothingToBackUp``,
+    ``BackupNotTaken``, ``SettingsNotAccepted``, ``KeyProblem``, ``DatabaseUnusable`` or
+    ``DatabaseTooNew``.
+    """
+    settings = read_settings(config, environment)
+    folder = _folder(settings, out)
+    if settings.id not in schools_in(settings.database):
+        raise NothingToBackUp(
+            f"There is no record of the school {settings.id} yet: nothing was ever kept in its "
+            "database. Check that the id and the place of the data are the right ones."
+        )
+    store = open_the_store(settings, environment)
+    try:
+        now = SystemClock().machine_now()
+        return take_backup(store, folder, now, made_by=our_version(), tell=tell)
+    finally:
+        store.close()
+
+
+def _folder(settings: Settings, out: Path | None) -> Path:
+    folder = out.expanduser().absolute() if out else settings.backup_folder
+    if folder is None:
+        raise NothingToBackUp(
+            "There is no folder for backups. Name one, best on another disk or computer: "
+            '--out FOLDER, or folder = "…" below [backup] in school.toml, for one every night.'
+        )
+    return folder
+
+
+def nightly_backup(store: SqlStore, now: datetime) -> BackupTaken | None:
+    """Takes the night's backup, if the school has a folder for it, and drops those too many.
+
+    ``now`` is the machine's time. Raises ``BackupNotTaken``, and ``BackupOfDamage`` once it was
+    taken of a record that is not in order: then no older one is dropped.
+    """
+    folder, school = store.backups, store.keys.school
+    if folder is None:
+        return None
+    newest = max(backups_in(folder, school).values(), default=None)
+    if newest is not None and now - newest < _TOO_SOON:
+        return None
+    taken = take_backup(store, folder, now, made_by=our_version())
+    if taken.findings:
+        raise BackupOfDamage("Something is wrong with the record. Run report-post verify.")
+    for path in to_drop(backups_in(folder, school)):
+        path.unlink(missing_ok=True)
+    return taken
+
+
+def our_version() -> str:
+    """The version of Report Post that is at work."""
+    try:
+        return version("report-post")
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,145 @@
+"""A school on several platforms: everybody is reached on one, where they acted last."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+from aiohttp import web
+
+from bot.app.addresses import learn_address, put_governors_channel, reached_at
+from bot.app.messenger import DeliveryError
+from bot.compose.platforms import (
+    HoldersWatch,
+    PlatformsMessenger,
+    Whereabouts,
+    channels_platform,
+    reach,
+)
+from bot.compose.running import RunningSchool
+from bot.domain.ids import MessageKind, PersonId
+from bot.screens.messages import one_line
+from bot.screens.say import Say
+from tests.builders import SchoolAtWork, a_school, address
+from tests.fakes import FakePlatform, Here
+
+BOTH = ("slack", "teams")
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> SchoolAtWork:
+    return a_school(tmp_path)
+
+
+HERE = cast("RunningSchool", Here())
+
+
+def reached(school: SchoolAtWork, who: str) -> tuple[str, PersonId] | None:
+    with school.school.store.reading() as reading:
+        return reached_at(reading, school.id_of(who), BOTH)
+
+
+async def test_somebody_is_reached_where_they_acted_last(school: SchoolAtWork) -> None:
+    places = Whereabouts(school.school, HERE)
+    assert reached(school, "head") is None
+    for platform in ("slack", "teams", "teams", "slack"):
+        await places.learn(address("head"), PersonId(f"at {platform}"), platform)
+        assert reached(school, "head") == (platform, f"at {platform}")
+    assert reach(school.school, ("teams",), school.id_of("head")) == "teams|at teams"
+    assert reach(school.school, BOTH, school.id_of("staff")) is None
+
+
+def test_an_account_that_is_looked_up_moves_nobody(school: SchoolAtWork) -> None:
+    learn_address(school.school, address("head"), PersonId("T"), "teams", acted=True)
+    learn_address(school.school, address("head"), PersonId("S"), "slack")
+    assert reached(school, "head") == ("teams", "T")
+
+
+def both(channel: str | None = None) -> tuple[PlatformsMessenger, dict[str, FakePlatform]]:
+    fakes = {name: FakePlatform(str) for name in BOTH}
+    return PlatformsMessenger(fakes, "slack", _answering(channel)), fakes
+
+
+def _answering(channel: str | None) -> Callable[[], Awaitable[str | None]]:
+    async def asked() -> str | None:
+        return channel
+
+    return asked
+
+
+async def test_a_message_leaves_by_the_platform_of_its_address(school: SchoolAtWork) -> None:
+    messenger, fakes = both()
+    words, message = school.school.words(), one_line(Say.HELP_DANGER)
+    ref = await messenger.send(PersonId("teams|T1|x"), message, words)
+    assert [each.to for each in fakes["teams"].taken] == ["T1|x"]
+    assert fakes["slack"].taken == []
+    await messenger.update(ref, message, words)
+    assert list(fakes["teams"].updated) == ["0"]
+
+
+async def test_what_names_no_platform_is_of_the_usual_one(school: SchoolAtWork) -> None:
+    messenger, fakes = both()
+    words, message = school.school.words(), one_line(Say.HELP_DANGER)
+    await messenger.send(PersonId("U0HEAD"), message, words)
+    await messenger.send(None, message, words)
+    await messenger.update("0", message, words)
+    assert [each.to for each in fakes["slack"].taken] == ["U0HEAD", "governors"]
+    assert list(fakes["slack"].updated) == ["0"]
+
+
+async def test_the_digest_goes_to_the_channels_platform(school: SchoolAtWork) -> None:
+    with school.school.store.writing() as writing:
+        put_governors_channel(writing, "teams:somewhere")
+    messenger, fakes = both(channels_platform(school.school))
+    await messenger.send(None, one_line(Say.HELP_DANGER), school.school.words())
+    assert [each.to for each in fakes["teams"].taken] == ["governors"]
+
+
+async def test_a_digest_for_a_platform_that_is_off_waits(school: SchoolAtWork) -> None:
+    messenger, fakes = both("desk")
+    with pytest.raises(DeliveryError) as error:
+        await messenger.send(None, one_line(Say.HELP_DANGER), school.school.words())
+    assert not error.value.permanent
+    assert not any(each.taken for each in fakes.values())
+
+
+class Knows:
+    """A platform that knows these people."""
+
+    def __init__(self, known: Mapping[str, PersonId | None]) -> None:
+        self.known = dict(known)
+
+    async def open(self) -> Sequence[web.AbstractRouteDef]:
+        return ()
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+    async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
+        return {each: self.known[each] for each in emails if each in self.known}
+
+
+def alerts(school: SchoolAtWork) -> int:
+    school.settle()
+    return len(school.sent(MessageKind.ADMIN_ALERT))
+
+
+def test_who_is_reached_on_one_platform_is_missed_on_none(school: SchoolAtWork) -> None:
+    emails = {each.email for people in school.school.holders.values() for each in people}
+    slack = Knows(dict.fromkeys(emails, PersonId("U1")))
+    teams = Knows(dict.fromkeys(emails))
+    watch = HoldersWatch(school.school, HERE, {"slack": slack, "teams": teams})
+    asyncio.run(watch.look())
+    assert alerts(school) == 0
+    slack.known[address("head")] = None
+    for _ in range(2):
+        asyncio.run(watch.look())
+        assert alerts(school) == 1
+    del teams.known[address("deputy")]  # Teams gave no answer
+    slack.known[address("deputy")] = None
+    asyncio.run(watch.look())
+    assert alerts(school) == 1
