@@ -146,6 +146,17 @@ def test_the_nightly_upkeep_forgets_what_no_platform_would_repeat(tmp_path: Path
         assert reading.remembered(Cause("new")) == b"done"
 
 
+def test_the_nightly_upkeep_forgets_cards_that_wait_for_no_draft_any_more(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    with school.acting("staff") as act:
+        kept = begin_draft(act, {}).draft
+        for draft in (kept, "gone"):
+            act.writing.put_value(f"teams:waiting:29:staff:{draft}", b"card")
+    upkeep(school.school, stored(school))
+    with school.school.store.reading() as reading:
+        assert list(reading.values("teams:waiting:")) == [f"teams:waiting:29:staff:{kept}"]
+
+
 def stored(school: SchoolAtWork) -> SqlStore:
     store = school.school.store
     assert isinstance(store, SqlStore)

@@ -21,6 +21,7 @@ def put_file(place: Path, content: bytes) -> None:
     beside = place.with_name(f".report-post-{secrets.token_hex(8)}.part")
     try:
         with beside.open("xb") as file:
+            beside.chmod(0o600)  # it may hold what nobody else on this computer is to read
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.documents.letter_context import day_in_words
+from adapters.documents.letter_context import day_in_words, size_in_words
 from adapters.documents.word import WordDocument
 from bot.app.documents import Mark, MarkedCase, MarkedEntry, PersonCopy
 
@@ -50,6 +50,28 @@ def _draw_case(document: WordDocument, case: MarkedCase) -> None:
         document.heading(f"Entry {entry.number}, {entry.at:%d %B %Y, %H:%M}", 2)
         document.paragraph(entry.what, bold_start=f"{entry.who}: ")
         _draw_texts(document, entry)
+    _draw_files(document, case)
+
+
+def _draw_files(document: WordDocument, case: MarkedCase) -> None:
+    if not case.files:
+        return
+    document.heading("Look through these too", 2)
+    document.paragraph(
+        "They may show the person or name them. They are not in this copy: open them in the case."
+    )
+    rows = [
+        (
+            str(number),
+            each.name,
+            each.media_type,
+            size_in_words(each.size),
+            day_in_words(each.added_on),
+        )
+        for number, each in enumerate(case.files, start=1)
+    ]
+    head = ("Number", "What it is", "Kind", "Size", "Added on")
+    document.table(head, rows, widths=(1.0, 3.0, 3.0, 1.0, 2.0))
 
 
 def _draw_texts(document: WordDocument, entry: MarkedEntry) -> None:

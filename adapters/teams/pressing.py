@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from adapters.teams.handing import Handing
 from adapters.teams.pictures import as_data_uri
@@ -232,9 +232,13 @@ def files_key(user: str) -> str:
     return f"files:{user}"
 
 
+WAITING: Final = "waiting:"
+"""How these keys begin; the draft's id stands at the end."""
+
+
 def waiting_key(user: str, draft: str) -> str:
     """Under which the card is kept that waits in somebody's chat for a draft."""
-    return f"waiting:{user}:{draft}"
+    return f"{WAITING}{user}:{draft}"
 
 
 def _what_ends(held: FromCard) -> Press | None:

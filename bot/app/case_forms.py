@@ -199,7 +199,11 @@ def _exclude(asking: Asking) -> Form:
         options=tuple(Choice(value, label) for value, _, label in _people(asking)),
         chosen=chosen_in(asking.given.get(WHOM)) or None,
     )
-    return asking.form(plain(Say.EXCLUDE), whom, asking.reason())
+    # Without the head the case goes to a chair, and without one chair to the next.
+    owners, state = asking.file.policy.owner.roles, asking.file.state
+    chairs = Role.CHAIR in owners and holders_left(state, Role.CHAIR, asking.look.roster)
+    intro = tuple(knows_of(asking.look, asking.file)) if chairs else ()
+    return asking.form(plain(Say.EXCLUDE), whom, asking.reason(), intro=intro)
 
 
 def _read_exclude(asking: Asking) -> Command:

@@ -92,12 +92,23 @@ class MarkedEntry:
 
 
 @dataclass(frozen=True)
+class FileToSee:
+    """A file of a case, which may show the person. Its bytes are not in the copy."""
+
+    name: str
+    media_type: str
+    size: int
+    added_on: date
+
+
+@dataclass(frozen=True)
 class MarkedCase:
     """A case that holds the name."""
 
     reference: Reference
     opened_on: date
     entries: tuple[MarkedEntry, ...]
+    files: tuple[FileToSee, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from bot.app.act import Act, Look, RefusedOnRecord, looking, put_on_record
+from bot.app.act import Act, Look, RefusedOnRecord, acting, looking, put_on_record
 from bot.app.case_file import CaseFile, read_case
 from bot.app.documents import Document
 from bot.app.find_person import SEARCH, all_held, search_of
@@ -19,7 +19,7 @@ from bot.app.person_copy import person_copy_of
 from bot.app.school import School
 from bot.domain.case import Letter
 from bot.domain.errors import Refused
-from bot.domain.events import CaseHandedOver
+from bot.domain.events import CaseHandedOver, DocumentFetched, Fetched
 from bot.domain.ids import CaseId, Cause, EvidenceId
 from bot.domain.permissions import Doing
 from bot.screens.facts import PackText, plain
@@ -32,6 +32,10 @@ HANDED_FOR: Final = timedelta(hours=24)
 
 _CASE: Final = "case:"
 _LETTER: Final = "letter:"
+_FETCHED: Final = {
+    _CASE: (Doing.HAND_OVER, Fetched.COPY),
+    _LETTER: (Doing.WRITE_LETTERS, Fetched.LETTER),
+}
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP: Final = "application/zip"
 _ENDINGS: Final = {DOCX: ".docx", ZIP: ".zip", "application/pdf": ".pdf"}
@@ -77,13 +81,28 @@ def handed_again(look: Look, ref: str) -> Handed:
 
 
 def read_document(school: School, person: Person, ref: str) -> Document:
-    """The document. Raises ``Refused``, alike whether there is one or not."""
+    """The document; that it left is an entry of its case.
+
+    Raises ``Refused``, alike whether there is one or not.
+    """
+    cause = Cause(f"document:{ref}:{person.id}:{school.now().isoformat()}")
     try:
-        return _read(school, person, ref)
+        document = _read(school, person, ref)
+        _put_fetched(school, person, ref, cause)
     except RefusedOnRecord as refused:
-        cause = Cause(f"document:{ref}:{person.id}:{school.now().isoformat()}")
         put_on_record(school, person, refused, cause)
         raise Refused from refused
+    return document
+
+
+def _put_fetched(school: School, person: Person, ref: str, cause: Cause) -> None:
+    """Of what is held on a person, every case has its entry from when the copy was asked for."""
+    for beginning, (doing, what) in _FETCHED.items():
+        if ref.startswith(beginning):
+            case, _ = _two(ref.removeprefix(beginning))
+            with school.store.writing() as writing:
+                act = acting(school, writing, person, cause)
+                act.recorder.record(act.locked(CaseId(case), doing), (DocumentFetched(what),))
 
 
 def _read(school: School, person: Person, ref: str) -> Document:

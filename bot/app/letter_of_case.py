@@ -34,8 +34,8 @@ _TITLES: Final = {
     Role.DSL: "Designated safeguarding lead",
     Role.CHAIR: "Chair of governors",
 }
-_REMOVE_AFTER: Final = 5
-"""School days that a letter leaves for taking a post down."""
+_REMOVE_AFTER: Final = 2
+"""School days that a letter leaves for taking a post down: then it is looked whether it is gone."""
 _KINDS: Final = {
     "image/png": "PNG picture",
     "image/jpeg": "JPEG picture",

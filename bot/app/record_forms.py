@@ -17,7 +17,10 @@ LIFT = "lift"
 
 def hand_over_form(asking: Asking) -> Form:
     """For whom a copy of the whole case is, and why."""
-    intro: list[ViewNode] = [Paragraph(plain(Say.HAND_OVER_INTRO))]
+    intro: list[ViewNode] = [
+        Paragraph(plain(Say.HAND_OVER_INTRO)),
+        Paragraph(plain(Say.HAND_OVER_NAMES)),
+    ]
     shows = sum(each.shows_reporter for each in asking.file.state.evidence)
     if shows:
         intro.append(Paragraph(plain(Say.HAND_OVER_SHOWS, count=shows)))

@@ -40,6 +40,7 @@ _NAMES: Final[Mapping[str, type]] = {
         ids.Role,
         ids.MessageKind,
         events.How,
+        events.Fetched,
     )
 }
 _UPCASTS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}

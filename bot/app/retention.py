@@ -1,12 +1,14 @@
 """The end of a record: its owner is told a month before, and then the case is erased.
 
+One that must be moved to the child's file first is asked about until it is, and stays till then.
 What still counts of it in the governors' figures stays; nothing else does (PRODUCT, section 6).
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.app.case_file import CLOSED, CaseFile, read_case
 from bot.app.digest_figures import counted_case
@@ -14,10 +16,16 @@ from bot.app.ports import CaseRow, Intent, Reading, ToPerson, Writing
 from bot.app.records import pack, write_school_entry
 from bot.app.school import School
 from bot.app.telling import Tell, untold
-from bot.domain.ids import CaseId, MessageKind, PersonId, Reference
+from bot.domain.ids import CaseId, MessageKind, PersonId, Reference, Role
 from bot.domain.notices import next_opening, rule_of
-from bot.domain.people import is_anyone_excluded, owner_of
+from bot.domain.people import Roster, is_anyone_excluded, owner_of, stands_for
 from bot.domain.retention import Erasure, erased_if_told_on, erasure_of, last_told_on
+
+TO_BE_MOVED: Final = {"why": "to-be-moved"}
+"""The facts of a message about records that wait to be moved to the child's file."""
+_ASKED_ON: Final = "to-be-moved-asked-on"
+_ASKED_AGAIN_AFTER: Final = timedelta(days=90)
+"""About a school term: nobody is asked more often to move records."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +61,48 @@ def _ending(school: School, file: CaseFile) -> Ending:
 def tell_of_endings(school: School) -> int:
     """Tells the owners which records end next; returns how many records there are.
 
-    One message an owner, in working hours from the day on which they are to be told.
+    One message an owner, in working hours from the day on which they are to be told. Of records
+    that only wait to be moved to the child's file the owner and the DSL are told, once a term.
     """
-    today = school.today()
+    today, told, waiting = school.today(), list[Ending](), list[Ending]()
     with school.store.reading() as reading:
-        told = [each for each in endings(school, reading) if each.erasure.is_to_be_told(today)]
-    if not told:
-        return 0
-    with school.store.writing() as writing:
-        writing.enqueue(list(_previews(school, writing, told)))
+        for each in endings(school, reading):
+            if each.erasure.is_to_be_told(today):
+                told.append(each)
+            elif each.erasure.is_to_be_moved(today):
+                waiting.append(each)
+    if told or waiting:
+        with school.store.writing() as writing:
+            writing.enqueue(list(_previews(school, writing, told)))
+            if waiting and _is_to_be_asked(writing, today):
+                writing.enqueue(list(_to_be_moved(school, writing, waiting)))
+                writing.put_value(_ASKED_ON, today.isoformat().encode())
     return len(told)
+
+
+def _is_to_be_asked(writing: Writing, today: date) -> bool:
+    """Whether it is long enough since somebody was asked to move records."""
+    writing.lock_school()
+    asked_on = writing.value(_ASKED_ON)
+    return not asked_on or today - date.fromisoformat(asked_on.decode()) >= _ASKED_AGAIN_AFTER
+
+
+def _to_be_moved(school: School, reading: Reading, waiting: Iterable[Ending]) -> Iterator[Intent]:
+    roster, by_person = school.roster(reading), dict[PersonId, list[CaseId]]()
+    for each in waiting:
+        for person in _who_moves(school, each.file, roster):
+            by_person.setdefault(person, []).append(each.file.case)
+    kind, at = MessageKind.RETENTION_PREVIEW, _in_working_hours(school)
+    for person, cases in by_person.items():
+        key = f"retention-to-be-moved:{person}:{at.isoformat()}"
+        yield Intent(key, kind, ToPerson(person), at, tuple(cases), TO_BE_MOVED)
+
+
+def _who_moves(school: School, file: CaseFile, roster: Roster) -> frozenset[PersonId]:
+    """The owner and the DSL, or whoever stands for the DSL."""
+    owner = owner_of(file.state, file.policy, roster)
+    dsl = stands_for(file.state, Role.DSL, file.policy, roster, school.today())
+    return frozenset(each for each in (owner.person if owner else None, dsl) if each is not None)
 
 
 def _previews(school: School, reading: Reading, told: Iterable[Ending]) -> Iterator[Intent]:

@@ -1,13 +1,15 @@
 """The form that answers a step: what happened, and what that outcome asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.app.asking import OF, REASON, Asking, other_case, other_field
 from bot.app.inbound import Given
 from bot.app.link_views import sites_view
 from bot.app.reading import chosen_in, not_asked, read_questions, text_in
+from bot.app.school import School
 from bot.domain.answering import needs_reason, questions_of
 from bot.domain.answers import Answers, typed
+from bot.domain.case import last_given
 from bot.domain.commands import AnswerStep, CorrectAnswer
 from bot.domain.decide import offered_outcomes
 from bot.domain.errors import Invalid, Why
@@ -28,6 +30,7 @@ from bot.screens.nodes import (
     FormField,
     Guidance,
     LongText,
+    Told,
     ViewNode,
 )
 from bot.screens.say import Say
@@ -40,29 +43,35 @@ def answer_form(asking: Asking) -> Form:
     """The outcomes, and below them what the chosen one asks for."""
     rule = asking.file.policy.steps_by_id[asking.step]
     links = _links(asking, rule)
-    fields: list[FormField] = []
-    if links:
-        fields += [_link_field(asking, rule, n, link) for n, link in enumerate(links)]
     outcome = _outcome(asking, rule, links)
-    if not links:
-        fields.append(_outcome_field(asking, rule))
-    elif rule.may_be_not_needed:
-        fields.append(_not_needed_field(asking))
-    fields += _asked_fields(asking, outcome)
-    fields.append(_reason_field(asking, outcome))
+    fields: list[FormField] = [
+        *_outcome_fields(asking, rule, links),
+        *_asked_fields(asking, outcome),
+        _reason_field(asking, outcome),
+    ]
     intro: list[ViewNode] = [Guidance(card) for card in rule.cards]
     if rule.shows_links:
         intro += sites_view(asking.look.school, asking.file)
+    if rule.complaints:
+        intro += _complaints(asking.look.school)
     return asking.form(plain(Say.ANSWER_TITLE, step=rule.id), *fields, intro=tuple(intro))
+
+
+def _complaints(school: School) -> Iterator[ViewNode]:
+    """Where the complaints procedure is found, if the school says so."""
+    route = school.letterhead.complaints
+    if route:
+        is_link = route.startswith("https://")
+        yield Told(plain(Say.COMPLAINTS_ROUTE), (Personal(route),), links=is_link)
 
 
 def correct_form(asking: Asking) -> Form:
     """Another answer for the last answered round, and why the first was wrong."""
     rule = asking.file.policy.steps_by_id[asking.step]
-    outcome = _chosen(asking, rule)
+    links = _links_answered(asking, rule)
     fields: list[FormField] = [
-        _outcome_field(asking, rule),
-        *_asked_fields(asking, outcome),
+        *_outcome_fields(asking, rule, links),
+        *_asked_fields(asking, _outcome(asking, rule, links)),
         asking.reason(plain(Say.CORRECT_REASON)),
     ]
     return asking.form(plain(Say.CORRECT_TITLE, step=rule.id), *fields)
@@ -95,9 +104,10 @@ def read_answer(asking: Asking) -> AnswerStep:
 def read_correction(asking: Asking) -> CorrectAnswer:
     """What the form corrects. Raises ``Invalid``."""
     rule = asking.file.policy.steps_by_id[asking.step]
-    outcome = _chosen(asking, rule)
+    links = _links_answered(asking, rule)
+    outcome = _outcome(asking, rule, links)
     if outcome is None:
-        raise Invalid({OUTCOME: Why.MISSING})
+        raise Invalid(_what_is_missing(asking, links))
     found = rule.outcome(outcome)
     return CorrectAnswer(
         step=rule.id,
@@ -105,6 +115,7 @@ def read_correction(asking: Asking) -> CorrectAnswer:
         reason=text_in(asking.given.get(REASON)),
         answers=_answers(asking, found),
         other=_other(asking, found),
+        per_link=() if outcome == NOT_NEEDED else _per_link(asking, rule, links),
     )
 
 
@@ -116,9 +127,28 @@ def _links(asking: Asking, rule: StepRule) -> Sequence[Personal]:
     return typed(asking.file.state.answers, post.question)
 
 
+def _links_answered(asking: Asking, rule: StepRule) -> Sequence[Personal]:
+    """The links that the last answer was given for one by one; later ones stand behind them."""
+    given = last_given(asking.file.state.rounds.get(rule.id, ()))
+    return _links(asking, rule)[: len(given.per_link)] if given else ()
+
+
 def link_id(number: int) -> str:
     """The field of a link, counted from 0."""
     return f"{_LINK}{number}"
+
+
+def _outcome_fields(
+    asking: Asking, rule: StepRule, links: Sequence[Personal]
+) -> Iterator[FormField]:
+    """What happened: once, or for each link."""
+    if not links:
+        yield _outcome_field(asking, rule)
+        return
+    for number, link in enumerate(links):
+        yield _link_field(asking, rule, number, link)
+    if rule.may_be_not_needed:
+        yield _not_needed_field(asking)
 
 
 def _link_field(asking: Asking, rule: StepRule, number: int, link: Personal) -> ChooseOne:

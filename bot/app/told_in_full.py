@@ -36,7 +36,7 @@ def told_in_full(event: Event, file: CaseFile, words: Words) -> tuple[Personal, 
             told = (*_answers(event.answers, file, words), *_per_link(event, file, words))
         case EntryCorrected():
             reasons = (event.reason, event.answer_reason)
-            told = tuple(_answers(event.answers, file, words))
+            told = (*_answers(event.answers, file, words), *_per_link(event, file, words))
         case EvidenceAttached():
             ids = [each.evidence for each in file.state.evidence]
             name = words.text(plain(Say.EVIDENCE_LABEL, number=ids.index(event.evidence) + 1))
@@ -73,7 +73,9 @@ def _asked(question: QuestionId, file: CaseFile, words: Words) -> str:
     return label if label.endswith(("?", ":")) else f"{label}:"
 
 
-def _per_link(event: StepAnswered, file: CaseFile, words: Words) -> Iterator[Personal]:
+def _per_link(
+    event: StepAnswered | EntryCorrected, file: CaseFile, words: Words
+) -> Iterator[Personal]:
     # Later links are put behind those that there were, so that the first still are the first.
     for link, outcome in zip(links_of(file), event.per_link, strict=False):
         said = words.text(plain(Say.LABEL, label=OutcomeOf(event.step, outcome)))

@@ -24,9 +24,9 @@ from bot.domain.people import owner_of
 from bot.domain.permissions import Doing, doing_of
 from bot.domain.policy import Policy
 from bot.domain.questions import AnswerKind, Question
-from bot.domain.retention import HeldBack, erasure_of, last_told_on
+from bot.domain.retention import HeldBack, erasure_of, last_told_on, needs_moving_to_file
 from bot.domain.step_rules import StepRule
-from bot.screens.chronology import line_of
+from bot.screens.chronology import each_link, lines_of
 from bot.screens.facts import OptionOf, OutcomeOf, PackText, Plain, SeverityOf, plain
 from bot.screens.nodes import (
     Action,
@@ -68,7 +68,7 @@ def case_view(look: Look, file: CaseFile) -> View:
         *_relations(look, file),
         *_more(look, file),
         Heading(plain(Say.CHRONOLOGY_TITLE)),
-        *(line_of(entry) for entry in file.entries[-MOST_LINES:]),
+        *(line for entry in file.entries[-MOST_LINES:] for line in lines_of(entry)),
     ]
     title = plain(Say.REFERENCE, reference=file.state.reference)
     return View(title, tuple(nodes), Press(Verb.OPEN_CASE, file.case))
@@ -222,7 +222,8 @@ def _done(look: Look, file: CaseFile) -> Iterable[ViewNode]:
         if given.outcome != NOT_NEEDED:
             said = plain(Say.LABEL, label=OutcomeOf(step, given.outcome))
         actions = tuple(_after_actions(look, file, step))
-        yield StepLine(step, None, None, said, actions, tuple(_answered(file.policy, given)))
+        notes = (*each_link(step, given.per_link), *_answered(file.policy, given))
+        yield StepLine(step, None, None, said, actions, notes)
 
 
 def _answered(policy: Policy, given: Given) -> Iterable[Plain]:
@@ -373,8 +374,8 @@ def _more(look: Look, file: CaseFile) -> Iterable[ViewNode]:
     if look.may_do(Doing.SET_LEGAL_HOLD, file):
         label, what = (Say.LEGAL_HOLD_LIFT, LIFT) if state.legal_hold else (Say.LEGAL_HOLD, "")
         actions.append(Action(plain(label), Press(Verb.LEGAL_HOLD, case, what=what)))
-    moved = state.moved_to_file or not state.safeguarding
-    if not moved and look.may_do(Doing.RECORD_MOVED_TO_FILE, file):
+    waits = needs_moving_to_file(state, file.policy.retention) and not state.moved_to_file
+    if waits and look.may_do(Doing.RECORD_MOVED_TO_FILE, file):
         confirm = plain(Say.MOVED_TO_FILE_CONFIRM)
         press = Press(Verb.MOVED_TO_FILE, case)
         actions.append(Action(plain(Say.MOVED_TO_FILE), press, confirm=confirm))

@@ -22,7 +22,7 @@ PANEL: Final = 3
 
 def knows_of(look: Look, file: CaseFile) -> Iterable[ViewNode]:
     """Who knows, and how many know nothing; a warning if those are too few."""
-    seen, told = chairs_who_saw(look, file), governors_told(file)
+    seen, told = chairs_who_saw(look, file), governors_told(look, file)
     yield Heading(plain(Say.WHO_KNOWS_TITLE))
     if not seen and not told:
         yield Paragraph(plain(Say.WHO_KNOWS_NOBODY))
@@ -43,7 +43,7 @@ def uninvolved(look: Look, file: CaseFile) -> int | None:
     count = look.school.governors
     if count is None:
         return None
-    return max(count - len(chairs_who_saw(look, file)) - len(governors_told(file)), 0)
+    return max(count - len(chairs_who_saw(look, file)) - len(governors_told(look, file)), 0)
 
 
 def chairs_who_saw(look: Look, file: CaseFile) -> tuple[PersonId, ...]:
@@ -51,9 +51,15 @@ def chairs_who_saw(look: Look, file: CaseFile) -> tuple[PersonId, ...]:
     return tuple(each for each in look.roster.of(Role.CHAIR) if each in file.state.viewed_by)
 
 
-def governors_told(file: CaseFile) -> tuple[Personal, ...]:
-    """Those who were told elsewhere, each name once, as it was first written."""
+def governors_told(look: Look, file: CaseFile) -> tuple[Personal, ...]:
+    """Those who were told elsewhere, each name once, as it was first written.
+
+    Not a chair who has opened the case here as well: they are one governor, not two.
+    """
+    names = look.school.names(look.reading)
+    seen = {name_key(names[each]) for each in chairs_who_saw(look, file) if each in names}
     found: dict[str, Personal] = {}
     for name in file.state.governors_told:
-        found.setdefault(name_key(name), name)
+        if name_key(name) not in seen:
+            found.setdefault(name_key(name), name)
     return tuple(found.values())

@@ -37,6 +37,8 @@ def subject_access(
     from bot.compose.at_rest import school_at_rest  # noqa: PLC0415
     from bot.domain.personal import Personal  # noqa: PLC0415
 
+    if out.exists():
+        raise typer.BadParameter(f"{out} is there already. Name another file: --out FILE")
     if not name.strip():
         raise typer.BadParameter("Give the name, such as --name 'Pat Example'.")
     with school_at_rest(config, os.environ) as school:

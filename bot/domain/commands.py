@@ -34,6 +34,7 @@ class CorrectAnswer:
     answers: Answers = field(default_factory=dict)
     answer_reason: Personal | None = None
     other: CaseId | None = None
+    per_link: tuple[OutcomeId, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ from bot.domain.people import LEADERS, Roster, first_owner_is_out, holders_left
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
 from bot.domain.questionnaire import LONGEST_TEXT
+from bot.domain.retention import needs_moving_to_file
 from bot.domain.rounds import closing_in_force
 from bot.domain.step_rules import MilestoneRule, Needs, OutcomeRule, StepRule
 
@@ -122,12 +123,13 @@ def decide(state: CaseState, command: Command, around: Surroundings) -> tuple[Ev
                 raise Invalid({"": Why.CASE_OPEN})
             return (CaseReopened(needed(reason)),)
         case _:
-            return (_kept(state, command),)
+            return (_kept(state, command, around.policy),)
 
 
 def _kept(
     state: CaseState,
     command: HandOver | RecordGovernorTold | SetLegalHold | RecordMovedToFile,
+    policy: Policy,
 ) -> Event:
     """What is decided of the record, and of who knows it; no step is touched by it."""
     match command:
@@ -146,7 +148,7 @@ def _kept(
                 raise Invalid({"": Why.HOLD_ALREADY if hold else Why.NO_HOLD})
             return LegalHoldSet(needed(reason)) if hold else LegalHoldLifted(needed(reason))
         case RecordMovedToFile():
-            if not state.safeguarding:
+            if not needs_moving_to_file(state, policy.retention):
                 raise Invalid({"": Why.NO_CHILD_CONCERNED})
             return MovedToFile()
         case _:
@@ -265,6 +267,7 @@ def _correct(state: CaseState, command: CorrectAnswer, around: Surroundings) -> 
         reason,
         command.answer_reason,
         command.other,
+        command.per_link,
     )
 
 

@@ -53,6 +53,14 @@ class How(StrEnum):
     """From a case that was found to be a duplicate of this one."""
 
 
+class Fetched(StrEnum):
+    """What was fetched of a case."""
+
+    LETTER = "letter"
+    COPY = "copy"
+    """The copy of the whole case, for somebody outside."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What one person told. ``concerned`` names whom it is about as keyed hashes and roles."""
@@ -136,6 +144,7 @@ class EntryCorrected:
     reason: Personal | None = None
     answer_reason: Personal | None = None
     other: CaseId | None = None
+    per_link: tuple[OutcomeId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,6 +278,13 @@ class CaseHandedOver:
 
 
 @dataclass(frozen=True)
+class DocumentFetched:
+    """A letter, or the copy for somebody outside, was fetched."""
+
+    what: Fetched
+
+
+@dataclass(frozen=True)
 class GovernorTold:
     """A governor was told details of the case, as somebody says."""
 
@@ -340,6 +356,7 @@ Event = (
     | LetterDrafted
     | LetterIssued
     | CaseHandedOver
+    | DocumentFetched
     | GovernorTold
     | LegalHoldSet
     | LegalHoldLifted
@@ -352,6 +369,7 @@ CHANGES_NO_ROUND: Final = (
     AccessRefused,
     CaseHandedOver,
     CaseViewed,
+    DocumentFetched,
     GovernorTold,
     LegalHoldLifted,
     LegalHoldSet,

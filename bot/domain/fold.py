@@ -30,6 +30,7 @@ from bot.domain.events import (
     CasesLinked,
     CaseViewed,
     DeadlineExtended,
+    DocumentFetched,
     Entry,
     EntryCorrected,
     Event,
@@ -179,7 +180,7 @@ def _kept(state: CaseState, event: Event, entry: Entry) -> CaseState:
             return replace(state, legal_hold=False)
         case MovedToFile():
             return replace(state, moved_to_file=True)
-        case CaseHandedOver() | PersonLookedUp():
+        case CaseHandedOver() | DocumentFetched() | PersonLookedUp():
             return state
         case (
             CaseOpened()
@@ -248,10 +249,17 @@ def _corrected(state: CaseState, event: EntryCorrected, entry: Entry, policy: Po
         reason=event.answer_reason,
         resolution=first.resolution if first else None,
         other=event.other,
+        per_link=_per_link(event, first),
         corrected=True,
     )
     state = with_round(state, event.step, event.round, given=given)
     return _forget_earlier(state, policy, event.step, event.outcome)
+
+
+def _per_link(event: EntryCorrected, first: Given | None) -> tuple[OutcomeId, ...]:
+    """Link by link as corrected; what was said before stands only beside the same outcome."""
+    same = first is not None and first.outcome == event.outcome
+    return event.per_link or (first.per_link if first and same else ())
 
 
 def counted(

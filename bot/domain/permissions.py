@@ -30,6 +30,8 @@ class Standing(StrEnum):
 
     WORKS_IT = "works it"
     """The head, the owner, a deputy it has come to, a chair where the head is out."""
+    HEADS_IT = "heads it"
+    """Works it, and holds a role that owns cases: the head, a chair, never a deputy alone."""
     SAFEGUARDS = "safeguards"
     """The DSL, on a case with a safeguarding side."""
     REPORTED_IT = "reported it"
@@ -110,7 +112,8 @@ TABLE: Mapping[Doing, frozenset[Standing]] = {
     Doing.REOPEN: _WORKS,
     Doing.WRITE_LETTERS: _WORKS,
     Doing.HAND_OVER: _WORKS,
-    Doing.SET_LEGAL_HOLD: _WORKS,
+    # It outlives every month of the pack, so nobody who only stands in decides on it.
+    Doing.SET_LEGAL_HOLD: frozenset({Standing.HEADS_IT}),
     Doing.RECORD_MOVED_TO_FILE: _SEES,
     Doing.RECORD_WHO_KNOWS: _SEES,
     Doing.FIND_PERSON: frozenset({Standing.HEADS}),
@@ -174,6 +177,8 @@ def standing_in(
         found.add(Standing.SAFEGUARDS)
     if _works_it(who, case, policy, roster, today):
         found.add(Standing.WORKS_IT)
+        if who.roles & set(policy.owner.roles):
+            found.add(Standing.HEADS_IT)
     return frozenset(found)
 
 

@@ -151,6 +151,8 @@ class StepRule:
     """While it is pending, round-ups also on working days in the holidays."""
     shows_links: bool = False
     """Its form shows the reported links, and where each site takes reports."""
+    complaints: bool = False
+    """Its form shows where the school's complaints procedure is found."""
     per_link: bool = False
     """Answered for each link; the outcome that stands first in ``outcomes_by_weight`` counts."""
     outcomes_by_weight: tuple[OutcomeId, ...] = ()

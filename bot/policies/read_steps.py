@@ -58,6 +58,7 @@ def _how_it_is_told(reader: Reader, name: str, table: Table, step: StepRule) -> 
         pressing=table.flag("pressing"),
         in_holidays=table.flag("in_holidays"),
         shows_links=table.flag("shows_links"),
+        complaints=table.flag("complaints"),
         per_link=table.flag("per_link"),
         outcomes_by_weight=mentions.outcomes(
             name, table.texts("worst_first"), table.at("worst_first")

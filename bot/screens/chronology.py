@@ -1,11 +1,12 @@
 """What has happened in a case, entry by entry, for a permitted person."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.domain import events
 from bot.domain.answers import Answers
-from bot.domain.events import NOT_NEEDED, Entry, Event, How
-from bot.domain.ids import MessageKind, Role
+from bot.domain.events import NOT_NEEDED, Entry, Event, Fetched, How
+from bot.domain.ids import MessageKind, OutcomeId, Role, StepId
 from bot.domain.personal import Personal
 from bot.screens.facts import OutcomeOf, PackText, Plain, plain
 from bot.screens.nodes import Line
@@ -29,6 +30,7 @@ _KINDS = {
     MessageKind.OVERDUE_TO_CHAIR: Say.KIND_OVERDUE_CHAIR,
     MessageKind.OUTCOME_TO_REPORTER: Say.KIND_OUTCOME,
 }
+_FETCHED = {Fetched.COPY: Say.DID_FETCHED_COPY, Fetched.LETTER: Say.DID_FETCHED_LETTER}
 _ROLES_FIRST = (Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR, Role.ADMIN, Role.STAFF)
 
 
@@ -54,6 +56,29 @@ def line_of(entry: Entry) -> Line:
     name = (entry.by.name,) if entry.by.name else ()
     return Line(
         entry.at, who_did(entry.by), what_happened(entry.event), (*name, *_told(entry.event))
+    )
+
+
+def lines_of(entry: Entry) -> tuple[Line, ...]:
+    """An entry as it is read on a screen: what became of each link stands on a line below it."""
+    said = per_link_of(entry.event)
+    return (line_of(entry), *(Line(entry.at, who_did(entry.by), each) for each in said))
+
+
+def per_link_of(event: Event) -> tuple[Plain, ...]:
+    """What became of each link, in the order in which a case shows its links."""
+    match event:
+        case events.StepAnswered() | events.EntryCorrected():
+            return each_link(event.step, event.per_link)
+        case _:
+            return ()
+
+
+def each_link(step: StepId, outcomes: Sequence[OutcomeId]) -> tuple[Plain, ...]:
+    """The outcome of each link, by its number."""
+    return tuple(
+        plain(Say.LINK_OUTCOME, number=number, outcome=OutcomeOf(step, outcome))
+        for number, outcome in enumerate(outcomes, start=1)
     )
 
 
@@ -132,6 +157,8 @@ def _kept(event: Event) -> Plain:
     match event:
         case events.CaseHandedOver():
             return plain(Say.DID_HANDED_OVER)
+        case events.DocumentFetched(what):
+            return plain(_FETCHED[what])
         case events.GovernorTold():
             return plain(Say.DID_GOVERNOR_TOLD)
         case events.LegalHoldSet():

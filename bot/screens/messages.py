@@ -132,21 +132,38 @@ MOST_BUTTONS = 10
 """Cases that get a button of their own in one message."""
 
 
-def retention_preview(shown: Sequence[tuple[CaseId, Reference, date]]) -> Message:
-    """Which records will be erased, and when; a hold keeps one."""
-    count = len(shown)
+def retention_preview(shown: Sequence[tuple[CaseId, Reference, date | None]]) -> Message:
+    """Which records will be erased, and when; without a day: one that is kept after all."""
+    ending = sum(on is not None for _, _, on in shown)
     facts = tuple(
-        (plain(Say.REFERENCE, reference=each), plain(Say.KEPT_UNTIL_DAY, on=on))
+        (
+            plain(Say.REFERENCE, reference=each),
+            plain(Say.KEPT_UNTIL_DAY, on=on) if on else plain(Say.RETENTION_KEPT),
+        )
         for _, each, on in shown
     )
     nodes: tuple[MessageNode, ...] = (
         Heading(plain(Say.RETENTION_TITLE)),
-        Paragraph(plain(Say.RETENTION_PREVIEW)),
+        Paragraph(plain(Say.RETENTION_PREVIEW if ending else Say.RETENTION_ALL_KEPT)),
         Facts(facts),
         Actions(tuple(_open_named(case, name) for case, name, _ in shown[:MOST_BUTTONS])),
     )
-    summary = plain(Say.RETENTION_SUMMARY, count=count)
+    summary = plain(Say.RETENTION_SUMMARY, count=ending)
     return Message(MessageKind.RETENTION_PREVIEW, nodes, summary)
+
+
+def to_be_moved(shown: Sequence[tuple[CaseId, Reference]]) -> Message:
+    """Which records are kept only because nobody has moved them to the child's file."""
+    nodes: list[MessageNode] = [
+        Heading(plain(Say.TO_BE_MOVED_TITLE)),
+        Paragraph(plain(Say.TO_BE_MOVED if shown else Say.TO_BE_MOVED_NONE)),
+    ]
+    if shown:
+        names = tuple(plain(Say.REFERENCE, reference=each) for _, each in shown)
+        buttons = tuple(_open_named(*each) for each in shown[:MOST_BUTTONS])
+        nodes += [Bullets(names), Actions(buttons)]
+    summary = plain(Say.TO_BE_MOVED_SUMMARY, count=len(shown))
+    return Message(MessageKind.RETENTION_PREVIEW, tuple(nodes), summary)
 
 
 def _open_named(case: CaseId, reference: Reference) -> Action:

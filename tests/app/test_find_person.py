@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.documents import Mark
+from bot.app.documents import FileToSee, Mark
 from bot.app.find_person import SEARCH
 from bot.app.home import home_of
 from bot.app.inbound import Asked, Changed, Given
@@ -15,6 +15,7 @@ from bot.domain.commands import AddNote, Exclude
 from bot.domain.errors import Refused
 from bot.domain.events import PersonLookedUp
 from bot.domain.ids import CaseId, Role
+from bot.domain.letter_files import WORD
 from bot.domain.personal import Personal
 from bot.screens.facts import Plain
 from bot.screens.nodes import Actions, Done, Handed, Message, Reply, View
@@ -134,6 +135,24 @@ def test_the_copy_marks_what_is_somebody_elses(door: Door) -> None:
     assert marks[f"{NAME} quarrels with {OTHER}"] is Mark.BLACK_OUT
     assert marks["They shouted at a colleague"] is Mark.READ_FIRST
     assert looked_up(door, case) == [False, True]
+
+
+def test_the_copy_lists_the_files_and_letters_to_be_looked_through(door: Door) -> None:
+    case = door.further()
+    press = button(door.view("head", case), Verb.DRAFT_LETTER, "written-warning")
+    door.submit("head", form_in(door.press("head", press)), {"version": "as-drafted"})
+    named(door)
+    door.at.work("head", case, AddNote(Personal(NAME)))
+    shown = door.at.report(poster_name={NAME}, files=("chart.png",))
+    door.fetch("head", door.press("head", take_press(find(door))).hand)
+    files = {each.reference: each.files for each in door.made.copies[-1].cases}
+    (picture,) = files[door.at.state(shown).reference]
+    (letter,) = files[door.at.state(case).reference]
+    (kept,) = door.at.state(shown).evidence
+    today = door.at.school.calendar.local_date(door.at.state(shown).opened_at)
+    assert picture == FileToSee("File 1", kept.media_type, kept.size, today)
+    assert (letter.name, letter.media_type) == ("Warning letter", WORD)
+    assert sorted(len(each) for each in files.values()) == [0, 1, 1]
 
 
 def test_the_same_act_that_comes_again_is_on_the_record_once(door: Door) -> None:

@@ -12,7 +12,7 @@ from bot.app.handed import is_still_needed
 from bot.app.inbound import Attached, Given, Pressed, Upload
 from bot.domain.commands import Exclude
 from bot.domain.errors import Refused
-from bot.domain.events import LetterDrafted, LetterIssued
+from bot.domain.events import DocumentFetched, Fetched, LetterDrafted, LetterIssued
 from bot.domain.ids import CaseId, Cause, EvidenceId, Role, StepId
 from bot.domain.letter_files import LetterProblem, TemplatesNotAccepted
 from bot.domain.personal import Personal
@@ -113,6 +113,7 @@ def test_an_own_version_is_kept_as_it_was_approved(door: Door, content: bytes, e
     assert reply.show == Done(Plain(Say.LETTER_APPROVED_HERE))
     document = door.fetch("head", reply.hand)
     assert (document.content, document.name.rpartition(".")[2]) == (content, ending)
+    assert door.at.file(case).entries[-1].event == DocumentFetched(Fetched.LETTER)
 
 
 def test_approved_but_not_sent_the_step_still_waits(door: Door) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.app.inbound import Given
-from bot.domain.commands import Exclude
+from bot.domain.commands import Exclude, PassOn
+from bot.domain.conditions import Always
 from bot.domain.errors import Refused
-from bot.domain.ids import CaseId
+from bot.domain.events import DocumentFetched, Fetched
+from bot.domain.ids import CaseId, Role
 from bot.domain.personal import Personal
 from bot.screens.facts import Plain
 from bot.screens.nodes import Done, Form, Reply, View
@@ -68,8 +70,10 @@ def test_a_copy_is_made_for_whom_and_why_and_that_is_on_the_record(door: Door) -
     assert (pack.for_whom, pack.why, pack.reference) == (WHOM, WHY, reference)
     assert [each.media_type for each in pack.evidence] == ["image/png"]
     hashes = [each.sha256 for each in pack.lines]
-    assert len(set(hashes)) == len(hashes) == len(door.at.file(case).entries)
+    *before, fetched = door.at.file(case).entries
+    assert len(set(hashes)) == len(hashes) == len(before)
     assert "took out a copy" in pack.lines[-1].what
+    assert fetched.event == DocumentFetched(Fetched.COPY)
 
 
 def test_pictures_that_may_be_sexual_images_are_left_out(door: Door) -> None:
@@ -179,6 +183,19 @@ def test_a_governor_who_was_told_twice_is_one(door: Door) -> None:
     assert Say.WHO_KNOWS_LEFT.value.replace("{count}", "4") in said
 
 
+def test_a_chair_who_opened_it_here_and_is_noted_by_hand_is_one(door: Door) -> None:
+    door = with_governors(door, 5)
+    case = door.at.report(about={"head"})
+    door.view("chair", case)
+    with door.at.school.store.reading() as reading:
+        name = door.at.school.names(reading)[door.at.id_of("chair")]
+    form = opened(door, "chair-2", case, Verb.WHO_KNOWS)
+    door.submit("chair-2", form, {**TOLD, "told": name})
+    said = texts(door.press("chair-2", Press(Verb.EXCLUDE, case)))
+    # Both chairs have opened it by now.
+    assert Say.WHO_KNOWS_TOO_FEW.value.replace("{count}", "3") in said
+
+
 def test_a_chair_who_opened_the_case_here_knows_of_it(door: Door) -> None:
     door = with_governors(door, 5)
     case = door.at.report(about={"head"})
@@ -233,6 +250,14 @@ def test_a_hold_that_somebody_else_put_on_meanwhile_is_not_lifted(door: Door) ->
     assert door.at.state(case).legal_hold
 
 
+def test_a_deputy_who_stands_in_decides_on_no_legal_hold(door: Door) -> None:
+    case = door.at.report()
+    door.at.work("head", case, PassOn(Role.DEPUTY, WHY))
+    assert not offers(door.view("deputy", case), Verb.LEGAL_HOLD)
+    assert is_refused(door.press("deputy", Press(Verb.LEGAL_HOLD, case)))
+    assert offers(door.view("head", case), Verb.LEGAL_HOLD)
+
+
 def test_a_closed_case_can_be_held_and_handed_over(door: Door) -> None:
     case = door.at.report()
     answer = an_answer("acknowledge", "not-inappropriate", fair_concern="no")
@@ -256,6 +281,18 @@ def test_what_concerns_a_child_is_noted_to_be_in_its_file(door: Door) -> None:
     assert Say.DID_MOVED_TO_FILE.value in told_in_chronology(reply)
     assert door.at.state(case).moved_to_file
     assert not offers(view_in(reply), Verb.MOVED_TO_FILE)
+
+
+def test_what_the_pack_moves_to_the_file_has_the_button(door: Door) -> None:
+    pack = door.at.school.pack
+    rules = replace(pack.policy.retention, moved_to_file_first=Always())
+    policy = replace(pack.policy, retention=rules)
+    school = replace(door.at.school, pack=replace(pack, policy=policy))
+    door = Door(replace(door.at, school=school), door.made)
+    case = door.at.report()
+    reply = door.press("head", button(door.view("head", case), Verb.MOVED_TO_FILE))
+    assert not offers(view_in(reply), Verb.MOVED_TO_FILE)
+    assert door.at.state(case).moved_to_file
 
 
 def test_a_case_without_a_child_has_nothing_to_move(door: Door) -> None:

@@ -71,7 +71,14 @@ EVERY_EVENT: tuple[Event, ...] = (
     events.DeadlineExtended(TALK, 1, AT, WHY),
     events.StepAnswered(TALK, 1, OutcomeId("refused")),
     events.EntryCorrected(
-        TALK, 1, OutcomeId("agreed-to-remove"), {}, WHY, Personal("they rang back"), CaseId("x")
+        TALK,
+        1,
+        OutcomeId("agreed-to-remove"),
+        {},
+        WHY,
+        Personal("they rang back"),
+        CaseId("x"),
+        (OutcomeId("gone"), OutcomeId("still-up")),
     ),
     events.FurtherActionOpened("further-action", WHY),
     events.ActionStartedAgain(StepId("written-warning"), WHY),
@@ -95,6 +102,7 @@ EVERY_EVENT: tuple[Event, ...] = (
     events.LegalHoldLifted(WHY),
     events.MovedToFile(),
     events.PersonLookedUp(taken_out=True),
+    events.DocumentFetched(events.Fetched.LETTER),
 )
 
 
@@ -116,6 +124,13 @@ def test_an_entry_is_written_with_every_field_of_its_event(event: Event) -> None
     written = json.loads(stored(1, event).payload)
     assert (written["type"], written["v"]) == (type(event).__name__, VERSION)
     assert set(written["event"]["f"]) == {each.name for each in fields(event)}
+
+
+def test_a_correction_of_before_links_were_corrected_one_by_one_is_read() -> None:
+    event = events.EntryCorrected(TALK, 1, OutcomeId("agreed-to-remove"), {}, WHY)
+    before = json.loads(stored(1, event).payload)
+    del before["event"]["f"]["per_link"]
+    assert read_entry(StoredEntry(1, AT, json.dumps(before).encode())).event == event
 
 
 def test_every_version_ever_shipped_is_read_and_folded(request: pytest.FixtureRequest) -> None:

@@ -281,6 +281,32 @@ def test_a_draft_is_resumed_after_a_restart_with_everything_in_it() -> None:
         assert reference_in(again.passing)
 
 
+def test_a_report_that_was_only_begun_offers_an_earlier_one_whenever_it_is_opened() -> None:
+    with a_school() as world:
+        me = world.at("staff")
+        begin(me)
+        me.type("report-post https://a.example/1")
+        offer = Say.RESUME_OFFER.value.partition("{")[0].strip()
+        assert me.shows(offer)
+        draft = read_form_ref(str(dict(me.form.payload())["form"])).press.subject
+        me.type("help")
+        me.press(f"press:{Press(Verb.RESUME, draft).encode()}")
+        assert me.shows(offer)
+        page(me, FIRST)
+        assert "https://a.example/1" in me.panel
+        assert not me.shows(offer)
+
+
+def test_the_same_link_typed_again_begins_no_other_report() -> None:
+    with a_school() as world:
+        me = world.at("staff")
+        drafts = set()
+        for link in ("https://a.example/1", "https://a.example/1", "https://b.example/2"):
+            me.type(f"report-post {link}")
+            drafts.add(read_form_ref(str(dict(me.form.payload())["form"])).press.subject)
+        assert len(drafts) == 2
+
+
 def test_a_draft_that_is_thrown_away_is_gone() -> None:
     with a_school() as world:
         me = world.at("staff")

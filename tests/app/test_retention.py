@@ -13,8 +13,10 @@ from bot.compose.upkeep import upkeep
 from bot.domain.errors import Refused
 from bot.domain.ids import CaseId, MessageKind, Role
 from bot.domain.personal import Personal
-from bot.screens.nodes import Facts, Message
+from bot.screens.facts import Plain
+from bot.screens.nodes import Facts, Message, Paragraph
 from bot.screens.press import Press, Verb
+from bot.screens.say import Say
 from storage import SqlStore
 from storage.backup_names import backups_in
 from storage.tables import entries
@@ -65,9 +67,14 @@ def previews(door: Door) -> list[tuple[str, str, list[object]]]:
     ]
 
 
+def dated(door: Door) -> list[list[object]]:
+    """The days that the messages name, of those that name any."""
+    return [days for _, _, days in previews(door) if days]
+
+
 def days_in(message: Message) -> list[object]:
     facts = [pair for node in message.nodes if isinstance(node, Facts) for pair in node.pairs]
-    return [value.facts["on"] for _, value in facts]
+    return [value.facts["on"] for _, value in facts if "on" in value.facts]
 
 
 def left(door: Door) -> list[CaseId]:
@@ -106,6 +113,17 @@ def test_the_day_that_was_named_stays_when_the_message_is_shown_anew(door: Door)
     assert {day for each in shown for day in days_in(each)} <= {date(2027, 5, 26)}
     with door.at.school.store.reading() as reading:
         assert [each.named_on for each in endings(door.at.school, reading)] == [date(2027, 5, 26)]
+
+
+def test_what_was_sent_names_no_day_any_more_once_a_hold_is_put_on(door: Door) -> None:
+    case = closed(door)
+    night(door, TOLD_ON)
+    form = form_in(door.press("head", button(door.view("head", case), Verb.LEGAL_HOLD)))
+    door.submit("head", form, {"reason": WHY})
+    door.at.deliver()
+    (shown,) = door.at.platform.updated.values()
+    assert days_in(shown) == []
+    assert Paragraph(Plain(Say.RETENTION_ALL_KEPT)) in shown.nodes
 
 
 def test_a_platform_that_was_away_for_nights_brings_one_message(door: Door) -> None:
@@ -149,12 +167,35 @@ def test_what_concerns_a_child_stays_until_it_is_in_the_childs_file(door: Door) 
     door.at.work("dsl", case, an_answer("inform-dsl", "done"))
     night(door, TOLD_ON)
     night(door, ERASED_ON)
-    assert (previews(door), left(door)) == ([], [case])
+    assert (dated(door), left(door)) == ([], [case])
     door.press("dsl", Press(Verb.MOVED_TO_FILE, case))
     night(door, "2027-06-14")
-    assert [days for _, _, days in previews(door)] == [[date(2027, 7, 14)]]
+    assert dated(door) == [[date(2027, 7, 14)]]
     night(door, "2027-07-14")
     assert left(door) == []
+
+
+def test_who_must_move_it_is_asked_once_a_term_until_it_is_moved(door: Door) -> None:
+    case = closed(door, content={"names-children"}, whose_child="others")
+    door.at.work("dsl", case, an_answer("inform-dsl", "done"))
+    night(door, "2027-04-22")
+    assert previews(door) == []
+    night(door, TOLD_ON)
+    asked = door.at.sent(MessageKind.RETENTION_PREVIEW)
+    assert sorted(each.to for each in asked) == ["dsl", "head"]
+    for each in asked:
+        assert Paragraph(Plain(Say.TO_BE_MOVED)) in each.message.nodes
+        assert [each.press for each in actions_in(each.message)] == [Press(Verb.OPEN_CASE, case)]
+    night(door, "2027-07-24")
+    assert len(previews(door)) == 2
+    night(door, "2027-07-26")
+    door.at.clock.at = school_time("2027-09-13T09:00")
+    door.at.deliver()
+    assert len(previews(door)) == 4
+    door.press("dsl", Press(Verb.MOVED_TO_FILE, case))
+    door.at.deliver()
+    shown = door.at.platform.updated.values()
+    assert Paragraph(Plain(Say.TO_BE_MOVED_NONE)) in [n for each in shown for n in each.nodes]
 
 
 def test_a_hold_that_comes_before_the_message_leaves_stops_it(door: Door) -> None:

@@ -71,7 +71,9 @@ async def test_slack_in_order(there: Both, in_slack: AtHand) -> None:
     assert about(findings, Area.PEOPLE) == [
         "ok: Can be reached: head, deputy, dsl, chair and admin."
     ]
-    assert any("The governors' channel is there, in Slack" in each.says for each in findings)
+    (channel,) = (each for each in findings if "channel is there, in Slack" in each.says)
+    assert channel.level is Level.WARNING
+    assert "/invite @Report Post" in channel.mend
     assert about(findings, Area.CLOCK) == ["ok: This computer's clock is right."]
     assert failing(findings) == []
     assert there.slack.messages == []

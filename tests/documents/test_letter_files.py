@@ -151,7 +151,7 @@ def test_macros_are_refused() -> None:
 def test_text_that_hides_in_a_part_of_another_ending_is_refused() -> None:
     types = parts_of(LETTER)[TYPES].decode().replace("/word/document.xml", "/word/document.png")
 
-    refused(changed(LETTER, {TYPES: types.encode(), "word/document.png": b"<x/>"}))
+    assert refused(changed(LETTER, {TYPES: types.encode(), "word/document.png": b"<x/>"}))
 
 
 def test_a_spreadsheet_is_no_letter() -> None:
@@ -187,16 +187,16 @@ def test_what_a_zip_says_of_its_size_is_not_believed() -> None:
     size = struct.pack("<I", 70 * 1024**2)
     assert size in bomb
 
-    refused(bomb.replace(size, struct.pack("<I", 100)))
+    assert refused(bomb.replace(size, struct.pack("<I", 100)))
 
 
 def test_too_many_parts_a_password_and_an_odd_packing_are_refused() -> None:
-    refused(changed(LETTER, {f"word/media/{n}.png": b"" for n in range(600)}))
+    assert refused(changed(LETTER, {f"word/media/{n}.png": b"" for n in range(600)}))
     file = BytesIO()
     with ZipFile(file, "w", ZIP_BZIP2) as packed:
         for name, part in parts_of(LETTER).items():
             packed.writestr(name, part)
-    refused(file.getvalue())
+    assert refused(file.getvalue())
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
         for name, part in parts_of(LETTER).items():

@@ -1,6 +1,7 @@
 """Which commands are not accepted, and why: each leaves the case as it was."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -24,8 +25,16 @@ from bot.domain.commands import (
     SnoozeStep,
     StartAgain,
 )
+from bot.domain.conditions import Severity
 from bot.domain.errors import Invalid, Why
-from bot.domain.events import How, NoteAdded, PersonExcluded, SamePersonNoted, StepAnswered
+from bot.domain.events import (
+    How,
+    MovedToFile,
+    NoteAdded,
+    PersonExcluded,
+    SamePersonNoted,
+    StepAnswered,
+)
 from bot.domain.ids import CaseId, OutcomeId, PersonId, ResolutionId, Role, StepId
 from bot.domain.personal import Personal
 from bot.domain.questionnaire import LONGEST_TEXT
@@ -268,6 +277,15 @@ def test_a_note_a_link_and_an_interest_are_taken_in_a_closed_case_too() -> None:
     assert case.decided(AddNote(WHY)) == (NoteAdded(WHY),)
     assert case.decided(LinkCase(OTHER))
     assert case.decided(DeclareInterest())
+
+
+def test_what_goes_to_the_childs_file_is_what_the_pack_says() -> None:
+    case = a_case()
+    severities = Severity(frozenset({str(case.state.severity)}))
+    rules = replace(case.policy.retention, moved_to_file_first=severities)
+    case.policy = replace(case.policy, retention=rules)
+    assert not case.state.safeguarding
+    assert case.decided(RecordMovedToFile()) == (MovedToFile(),)
 
 
 def test_whoever_is_named_in_passing_on_gets_the_case() -> None:

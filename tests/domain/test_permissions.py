@@ -57,6 +57,7 @@ SAFEGUARDS = {
     Doing.VIEW, Doing.SEE_EVIDENCE, Doing.ANSWER_FOR_SAFEGUARDING, Doing.NOTE,
     Doing.DECLARE_INTEREST, Doing.RECORD_MOVED_TO_FILE, Doing.RECORD_WHO_KNOWS,
 }  # fmt: skip
+STANDS_IN = WORKS - {Doing.SET_LEGAL_HOLD}
 OWN = {Doing.ADD_TO_REPORT, Doing.SEE_STATUS}
 OF_A_CASE = WORKS | OWN
 NOTHING: set[Doing] = set()
@@ -135,20 +136,20 @@ KINDS = {
         lambda: a_case(a_report(safety={"unsure"})), {"head": WORKS, "dsl": SAFEGUARDS}
     ),
     "passed on to the deputy": Kind(
-        passed_on(Role.DEPUTY, DEPUTY), {"head": WORKS, "deputy": WORKS}
+        passed_on(Role.DEPUTY, DEPUTY), {"head": WORKS, "deputy": STANDS_IN}
     ),
     "passed on to a chair": Kind(passed_on(Role.CHAIR, CHAIR_2), {"head": WORKS, "chair-2": WORKS}),
     "passed on, then about the head": Kind(passed_on_then_about_the_head, BOTH_CHAIRS),
-    "the head is away": Kind(a_case, {"head": WORKS, "deputy": WORKS}, AWAY),
+    "the head is away": Kind(a_case, {"head": WORKS, "deputy": STANDS_IN}, AWAY),
     "the head was away until yesterday": Kind(a_case, {"head": WORKS}, BACK),
     "away, but the deputy is excluded": Kind(
         excluded(DEPUTY), {"head": WORKS, "dsl": SAFEGUARDS}, AWAY
     ),
     "the deputy was told that it is urgent": Kind(
-        told(MessageKind.URGENT_CASE), {"head": WORKS, "deputy": WORKS}
+        told(MessageKind.URGENT_CASE), {"head": WORKS, "deputy": STANDS_IN}
     ),
     "the deputy was told that it is overdue": Kind(
-        told(MessageKind.OVERDUE_TO_DEPUTY), {"head": WORKS, "deputy": WORKS}
+        told(MessageKind.OVERDUE_TO_DEPUTY), {"head": WORKS, "deputy": STANDS_IN}
     ),
     "the deputy was told something else": Kind(told(MessageKind.ROUND_UP), {"head": WORKS}),
     "about the head": Kind(about("head"), {**BOTH_CHAIRS, "dsl": SAFEGUARDS}),

@@ -25,7 +25,7 @@ TYPED = "\n".join(
         *([""] * 6),  # its short name, country, age, governors, address, telephone
         "not an address",
         "office@hilltop.example",
-        "",  # its website
+        *([""] * 2),  # its website, the complaints procedure
         *([""] * 2 * len(terms_to_ask(datetime.now(UTC).date()))),  # terms and half-terms
         "",  # INSET days
         "Ada Grant",
@@ -36,7 +36,7 @@ TYPED = "\n".join(
         "it@hilltop.example",
         "01632 960101",
         *([""] * 5),  # the DSL's is the head's; nobody else's is known
-        "",  # the digest
+        *([""] * 2),  # the digest, the backups
         "slack",
         "",
     ]

@@ -38,6 +38,7 @@ def test_what_must_be_answered_and_enter_for_the_rest_is_enough() -> None:
     assert read.letterhead == Letterhead()
     assert read.contacts == {}
     assert (read.digest_detail, read.governors) == ("suppressed", None)
+    assert read.backup_folder is None
     assert [each.email for each in read.holders[Role.CHAIR]] == [
         "chair@hilltop.example",
         "vice@hilltop.example",
@@ -55,6 +56,7 @@ def test_everything_that_is_answered_is_read_again() -> None:
         telephone="01632 960 100",
         email="Office@HillTop.example",
         website="www.hilltop.example",
+        complaints="Ask the office, or look at www.hilltop.example",
         autumn_2026="2/9/2026 - 18 Dec 2026",
         autumn_2026_half_term="none",
         summer_2027_half_term="31 May 2027 to 4 June 2027",
@@ -62,6 +64,7 @@ def test_everything_that_is_answered_is_read_again() -> None:
         deputy="Tom Ashby <tom@hilltop.example>",
         ring_lado="01632 960105",
         digest_detail="totals",
+        backup="/mnt/backup/report-post",
     )
     assert (read.id, read.traits, read.governors) == ("hill-top", frozenset(), 11)
     assert read.letterhead == Letterhead(
@@ -69,6 +72,7 @@ def test_everything_that_is_answered_is_read_again() -> None:
         "01632 960 100",
         "office@hilltop.example",
         "https://www.hilltop.example",
+        "Ask the office, or look at www.hilltop.example",
     )
     autumn = read.calendar.terms[0]
     assert (autumn.first_on, autumn.half_term) == (date(2026, 9, 2), None)
@@ -76,6 +80,7 @@ def test_everything_that_is_answered_is_read_again() -> None:
     assert read.holders[Role.DEPUTY][0].name == Personal("Tom Ashby")
     assert read.contacts[ContactId("lado")].number == "01632 960105"
     assert read.digest_detail == "totals"
+    assert read.backup_folder == Path("/mnt/backup/report-post")
 
 
 def test_a_name_and_a_number_are_typed_once_for_each_person() -> None:
@@ -192,6 +197,7 @@ def test_whatever_the_names_the_file_is_accepted_at_once(
         ("chair", "a@b.example, A@B.example", "This has the same address as number 1."),
         ("ring_lado", "the council", "This has no telephone number"),
         ("digest_detail", "everything", "This is none of the answers."),
+        ("backup", "copies", "This is no whole path."),
         ("platforms", "Discord", "This is none of the answers."),
     ],
 )

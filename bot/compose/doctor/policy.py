@@ -29,9 +29,14 @@ def policy_findings(at: AtHand) -> Iterator[Finding]:
             Area.POLICY,
             Level.FAILS,
             f"The policy pack cannot be used; it has {counted}. The first: {refused.problems[0]}",
-            f"All of them: report-post policy check {name}",
+            f"All of them: report-post policy check {_letters(at)}{name}",
         )
     else:
         title = pack.policy.title
         says = f"The policy pack, its screens and its letters are in order ({title})."
         yield Finding(Area.POLICY, Level.OK, says)
+
+
+def _letters(at: AtHand) -> str:
+    templates = at.settings.letter_templates
+    return f"--letters {templates} " if templates else ""

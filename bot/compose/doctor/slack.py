@@ -129,8 +129,14 @@ async def _channel(client: SlackClient, channel: str) -> Finding:
         says = "Slack gave no answer about the governors' channel."
         return Finding(Area.GOVERNORS, Level.NOTE, says, "Run report-post doctor again later.")
     if known:
-        says = "The governors' channel is there, in Slack. The bot must be a member of it."
-        return Finding(Area.GOVERNORS, Level.OK, says)
+        # Only a scope that the bot does without would tell whether it is in a public channel.
+        return Finding(
+            Area.GOVERNORS,
+            Level.WARNING,
+            "The governors' channel is there, in Slack; whether the bot is in it, Slack does not "
+            "say. If it is not, the digest does not arrive.",
+            "Type /invite @Report Post in the channel: Slack adds it, or says that it is there.",
+        )
     return Finding(
         Area.GOVERNORS,
         Level.FAILS,

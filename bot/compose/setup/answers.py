@@ -41,5 +41,7 @@ class Answers:
     holders: Mapping[Role, tuple[Holder, ...]] = field(repr=False)
     contacts: Mapping[ContactId, Contact] = field(repr=False)
     digest_detail: str
+    backup_folder: str
+    """For nightly backups; empty for none."""
     platforms: str
     """``Slack``, ``Teams``, ``both``, or ``later``."""

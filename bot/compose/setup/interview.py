@@ -31,9 +31,11 @@ def interview(asker: Asker, today: date) -> Answers:
     contacts = ask_contacts(asker, holders)
     asker.tell("\nThe governors' weekly digest")
     detail = asker.ask(_DETAIL)
+    asker.tell("\nNightly backups")
+    backup = asker.ask(_BACKUP)
     asker.tell("\nWhere the bot works")
     platforms = asker.ask(_PLATFORMS)
-    return Answers(school, letterhead, calendar, holders, contacts, detail, platforms)
+    return Answers(school, letterhead, calendar, holders, contacts, detail, backup, platforms)
 
 
 def _school(asker: Asker) -> School:
@@ -115,6 +117,15 @@ def _letterhead(asker: Asker) -> Letterhead:
         website=asker.ask(
             Question("website", "The school's website?", readings.website, readings.NONE)
         ),
+        complaints=asker.ask(
+            Question(
+                "complaints",
+                "Where is the complaints procedure found?",
+                readings.line_or_none,
+                usual=readings.NONE,
+                hint="A page, or whom to ask. It stands on letters and beside steps that offer it.",
+            )
+        ),
     )
 
 
@@ -176,6 +187,13 @@ _DETAIL: Final = Question(
     hint="suppressed: counts in complete fives, so that nobody can be recognised.\n"
     "totals: how many cases are new, open and closed each week. In a small school a governor who "
     "has heard of a post can then tell that it became a case, and when that was closed.",
+)
+_BACKUP: Final = Question(
+    "backup",
+    "A folder for nightly backups?",
+    readings.folder,
+    usual=readings.NONE,
+    hint="On another disk or computer. Enter: no backups yet.",
 )
 _PLATFORMS: Final = Question(
     "platforms",

@@ -29,7 +29,8 @@ def what_next(answers: Answers, path: Path) -> str:
     steps.append(
         "Set the secrets in the environment:\n   " + "\n   ".join(secrets_of(answers.platforms))
     )
-    steps.append("Name a folder for nightly backups, on another disk or computer, in [backup].")
+    if not answers.backup_folder:
+        steps.append("Name a folder for nightly backups, on another disk or computer, in [backup].")
     steps.append(f"See whether everything is ready: report-post doctor --config {path}")
     steps.append(f"Start it: report-post serve --config {path}")
     steps.append("In the governors' channel the head or the administrator types digest-here.")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from bot.app.school import Holder
@@ -30,6 +31,19 @@ def line(text: str) -> str:
     found = line_of_text(text, "", heard, "")
     heard.raise_if_any()
     return found or ""
+
+
+def line_or_none(text: str) -> str:
+    """A line that can stand in the file; empty for none."""
+    return "" if is_none(text) else line(text)
+
+
+def folder(text: str) -> str:
+    """The path of a folder, in full, so that it does not hang on where the file lies."""
+    found = line_or_none(text)
+    if found and not found.startswith("~") and not Path(found).is_absolute():
+        raise NotAccepted("This is no whole path. Write it like /mnt/backup/report-post.")
+    return found
 
 
 def short_name(text: str) -> SchoolId:

@@ -93,6 +93,7 @@ def _letterhead(answers: Answers) -> str:
         "telephone": _text(found.telephone) if found.telephone else "",
         "email": _text(found.email) if found.email else "",
         "website": _text(found.website) if found.website else "",
+        "complaints": _text(found.complaints) if found.complaints else "",
     }
     remark = "the folder of letters that you changed: report-post letters --out letters"
     return f'{_keys(lines)}# templates = "letters"  # {remark}\n'
@@ -168,6 +169,11 @@ def _digest(answers: Answers) -> str:
     return f"detail = {_text(answers.digest_detail)}\n"
 
 
+def _backup(answers: Answers) -> str:
+    folder = answers.backup_folder
+    return f"folder = {_text(folder)}\n" if folder else '# folder = "/mnt/backup/report-post"\n'
+
+
 _OWN: Final[Mapping[str, Callable[[Answers], str]]] = {
     "school": _school,
     "letterhead": _letterhead,
@@ -175,6 +181,7 @@ _OWN: Final[Mapping[str, Callable[[Answers], str]]] = {
     "roles": _roles,
     "contacts": _contacts,
     "digest": _digest,
+    "backup": _backup,
 }
 
 
