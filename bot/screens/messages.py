@@ -76,8 +76,10 @@ def help_message(
         bullets(lines),
         Paragraph(plain(Say.HELP_DANGER)),
     ]
-    if reports:
-        nodes.append(Actions((report_button(),)))
+    buttons = [report_button()] if reports else []
+    buttons += [Action(plain(Say.OPEN_CASES), Press(Verb.CASES))] if leads else []
+    if buttons:
+        nodes.append(Actions(tuple(buttons)))
     return Message(None, tuple(nodes), plain(first or Say.HELP_TITLE))
 
 

@@ -154,7 +154,8 @@ def test_damage_is_copied_and_told(place: Place, folder: Path) -> None:
     altered_file.write_bytes(b"altered")
     taken = backed_up(store, folder)
     assert {each.stream for each in taken.findings} == {each.stream for each in findings(store)}
-    assert len(taken.findings) >= 2
+    # Two files in the order of their random names: both may be of one case, which is named once.
+    assert taken.findings
     assert taken.path.exists()
 
 

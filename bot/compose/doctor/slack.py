@@ -135,11 +135,11 @@ async def _channel(client: SlackClient, channel: str) -> Finding:
             Level.WARNING,
             "The governors' channel is there, in Slack; whether the bot is in it, Slack does not "
             "say. If it is not, the digest does not arrive.",
-            "Type /invite @Report Post in the channel: Slack adds it, or says that it is there.",
+            "Type /invite and my name in the channel: Slack adds it, or says that it is there.",
         )
     return Finding(
         Area.GOVERNORS,
         Level.FAILS,
         "The governors' channel is not there for the bot any more.",
-        "Type /invite @Report Post in the channel, or digest-here in another one.",
+        "Type /invite and my name in the channel, or digest-here in another one.",
     )
