@@ -73,7 +73,7 @@ async def test_slack_in_order(there: Both, in_slack: AtHand) -> None:
     ]
     (channel,) = (each for each in findings if "channel is there, in Slack" in each.says)
     assert channel.level is Level.WARNING
-    assert "/invite @Report Post" in channel.mend
+    assert "/invite and my name" in channel.mend
     assert about(findings, Area.CLOCK) == ["ok: This computer's clock is right."]
     assert failing(findings) == []
     assert there.slack.messages == []
