@@ -56,13 +56,10 @@ def digest(
         raise typer.BadParameter("Name --data or --config, not both.")
     # Loaded here, so that the other commands and every help come at once.
     from bot.cli.places import trial_folder  # noqa: PLC0415
-    from bot.compose.term_report import (  # noqa: PLC0415
-        school_on_record,
-        trial_on_record,
-        write_term_report,
-    )
+    from bot.compose.at_rest import school_at_rest  # noqa: PLC0415
+    from bot.compose.term_report import trial_on_record, write_term_report  # noqa: PLC0415
 
-    at_work = school_on_record(config, os.environ) if config else None
+    at_work = school_at_rest(config, os.environ) if config else None
     with at_work or trial_on_record(trial_folder(data)) as school:
         report = write_term_report(school, term, year, out)
     say(f"{out} is ready: {report.term.label}, from what its weekly digests have said.")

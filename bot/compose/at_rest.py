@@ -1,25 +1,34 @@
-"""Opens the record of a school at work for a command, beside whatever runs; closed at the end."""
+"""Opens the record of a school for a command, beside whatever runs; closed at the end."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from adapters.clock import SystemClock
+from bot.app.ports import Clock
 from bot.app.school import School
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.verifying import NothingToVerify
-from bot.config import read_settings
+from bot.config import Settings, read_settings
 from storage.checked import schools_in
 
 
-@contextmanager
-def school_at_rest(config: Path, environment: Mapping[str, str]) -> Iterator[School]:
-    """The school of that ``school.toml``.
+def school_at_rest(config: Path, environment: Mapping[str, str]) -> AbstractContextManager[School]:
+    """The school at work of that ``school.toml``, at the time of now.
 
-    Raises ``SettingsNotAccepted``, ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or
-    ``DatabaseTooNew``.
+    Raises ``SettingsNotAccepted``, and whatever ``record_at_rest`` raises.
     """
-    settings = read_settings(config, environment)
+    return record_at_rest(read_settings(config, environment), environment, SystemClock())
+
+
+@contextmanager
+def record_at_rest(
+    settings: Settings, environment: Mapping[str, str], clock: Clock
+) -> Iterator[School]:
+    """The school of those settings, with its record open.
+
+    Raises ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    """
     # Opening a store makes what is missing; nobody wants an empty record to be looked through.
     if settings.id not in schools_in(settings.database):
         raise NothingToVerify(
@@ -28,6 +37,6 @@ def school_at_rest(config: Path, environment: Mapping[str, str]) -> Iterator[Sch
         )
     store = open_the_store(settings, environment)
     try:
-        yield school_of(settings, store, SystemClock())
+        yield school_of(settings, store, clock)
     finally:
         store.close()
