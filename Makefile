@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 READY := .venv/report-post-is-installed
 
-.PHONY: help env run test check golden lock
+.PHONY: help env run test check faults bench golden lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ check: env ## style, types, direction of imports, declared dependencies
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/python -m pip --disable-pip-version-check check
+
+faults: env ## kills, outages, full disks, forged and hostile input; prints a table of what held
+	$(BIN)/python -m tests.faults $(ARGS)
+
+bench: env ## how fast it is, as lines "name: value"; on a quiet machine
+	$(BIN)/python -m tests.bench $(ARGS)
 
 golden: env ## writes the golden files anew from what the screens show now; read the diff
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --golden $(ARGS)

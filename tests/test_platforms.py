@@ -17,7 +17,7 @@ from bot.compose.platforms import (
     channels_platform,
     reach,
 )
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.domain.ids import MessageKind, PersonId
 from bot.screens.messages import one_line
 from bot.screens.say import Say
@@ -32,7 +32,7 @@ def school(tmp_path: Path) -> SchoolAtWork:
     return a_school(tmp_path)
 
 
-HERE = cast("RunningSchool", Here())
+HERE = cast("RunningSchools", Here())
 
 
 def reached(school: SchoolAtWork, who: str) -> tuple[str, PersonId] | None:
@@ -46,8 +46,8 @@ async def test_somebody_is_reached_where_they_acted_last(school: SchoolAtWork) -
     for platform in ("slack", "teams", "teams", "slack"):
         await places.learn(address("head"), PersonId(f"at {platform}"), platform)
         assert reached(school, "head") == (platform, f"at {platform}")
-    assert reach(school.school, ("teams",), school.id_of("head")) == "teams|at teams"
-    assert reach(school.school, BOTH, school.id_of("staff")) is None
+    assert reach(("teams",), school.school, school.id_of("head")) == "teams|at teams"
+    assert reach(BOTH, school.school, school.id_of("staff")) is None
 
 
 def test_an_account_that_is_looked_up_moves_nobody(school: SchoolAtWork) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bot.app.ports import Intent, ToRole
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.core_world import MovableClock
 from bot.compose.moving import next_school_morning
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.schools import open_the_store, school_of
 from bot.config import sample_settings
 from bot.domain.ids import MessageKind, PersonId, Role
@@ -50,7 +51,7 @@ class AtWork:
     school: School
     clock: MovableClock
     platform: Platform
-    running: RunningSchool
+    running: RunningSchools
     tidied: asyncio.Queue[str]
 
     def person(self, role: Role) -> PersonId:
@@ -73,10 +74,10 @@ async def at_work(folder: Path) -> AsyncIterator[AtWork]:
     school = school_of(settings, store, clock)
     loop = asyncio.get_running_loop()
 
-    def tidy() -> None:
+    def tidy(_school: School) -> None:
         loop.call_soon_threadsafe(tidied.put_nowait, threading.current_thread().name)
 
-    running = RunningSchool(school, platform, lambda person: person, tidy)
+    running = RunningSchools(Schools((school,)), lambda _: platform, lambda _, person: person, tidy)
     await running.start()
     async with asyncio.timeout(LIMIT):
         yield AtWork(school, clock, platform, running, tidied)

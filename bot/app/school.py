@@ -62,6 +62,9 @@ class School:
     letterhead: Letterhead = field(default_factory=Letterhead)
     governors: int | None = None
     """How many governors there are, if the school says so."""
+    staff: frozenset[str] | None = None
+    """Addresses, and domains of addresses, of its staff, in small letters. ``None``: every full
+    member of the workspace or tenant is staff, since it has one school."""
     _packs: dict[str, Policy] = field(default_factory=dict, compare=False)
 
     def now(self) -> datetime:
@@ -116,10 +119,20 @@ class School:
         }
 
     def who(self, person: Person, reading: Reading, roster: Roster) -> Who:
-        """Who acts. A guest is admitted to the roles that name them, and to nothing else."""
+        """Who acts. A guest is admitted to the roles that name them, and to nothing else.
+
+        Where several schools share a workspace, somebody of another one is nobody here.
+        """
         found = self.person_of(person.email, reading)
         roles = roster.roles_of(found)
-        return Who(found, roles | {Role.STAFF} if person.member else roles)
+        is_staff = person.member and (bool(roles) or self._is_staff(person.email))
+        return Who(found, roles | {Role.STAFF} if is_staff else roles)
+
+    def _is_staff(self, email: str) -> bool:
+        if self.staff is None:
+            return True
+        address = email.strip().casefold()
+        return address in self.staff or address.rpartition("@")[2] in self.staff
 
 
 def away(reading: Reading) -> Mapping[PersonId, date]:

@@ -19,9 +19,10 @@ from bot.app.inbound import Inbound, Person
 from bot.app.messenger import Messenger
 from bot.app.respond import respond
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.moving import first_moment, next_friday_afternoon, next_school_morning
 from bot.compose.platforms import Whereabouts, running_on
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.trial_folder import TrialFolder
 from bot.config import sample_settings
@@ -60,7 +61,7 @@ class SampleDesk:
         self,
         school: School,
         clock: SchoolClock,
-        running: RunningSchool,
+        running: RunningSchools,
         whereabouts: Whereabouts,
     ) -> None:
         self._school = school
@@ -137,7 +138,7 @@ class Desk:
 
     host: SampleDesk
     messenger: DeskMessenger
-    running: RunningSchool
+    running: RunningSchools
     school: School
     whereabouts: Whereabouts
     messengers: dict[str, Messenger]
@@ -163,7 +164,7 @@ def open_desk(folder: TrialFolder) -> Iterator[Desk]:
             learn_address(school, person.email, person.id, ON_DESK)
         try:
             messengers: dict[str, Messenger] = {ON_DESK: messenger}
-            running = running_on(school, store, messengers, ON_DESK)
+            running = running_on(Schools((school,)), {school.id: store}, messengers, ON_DESK)
             whereabouts = Whereabouts(school, running)
             host = SampleDesk(school, clock, running, whereabouts)
             yield Desk(host, messenger, running, school, whereabouts, messengers)

@@ -21,9 +21,10 @@ from bot.app.addresses import (
 )
 from bot.app.messenger import DeliveryError, Messenger
 from bot.app.school import School
-from bot.compose.running import RunningSchool
+from bot.app.schools import Schools
+from bot.compose.running import RunningSchools
 from bot.compose.upkeep import upkeep
-from bot.domain.ids import PersonId
+from bot.domain.ids import PersonId, SchoolId
 from bot.screens.nodes import Message
 from bot.screens.wording import Words
 from storage import SqlStore
@@ -94,23 +95,27 @@ class PlatformsMessenger:
 
 
 def running_on(
-    school: School, store: SqlStore, messengers: Mapping[str, Messenger], usual: str
-) -> RunningSchool:
-    """A school that reaches people through these; they may be filled in until it is started."""
+    schools: Schools,
+    stores: Mapping[SchoolId, SqlStore],
+    messengers: Mapping[str, Messenger],
+    usual: str,
+) -> RunningSchools:
+    """Schools that reach people through these; they may be filled in until they are started."""
 
-    async def channel() -> str | None:
-        return await running.glance(partial(channels_platform, school))
+    def messenger(school: School) -> Messenger:
+        async def channel() -> str | None:
+            return await running.glance(partial(channels_platform, school))
 
-    running = RunningSchool(
-        school,
-        PlatformsMessenger(messengers, usual, channel),
-        partial(reach, school, messengers),
-        partial(upkeep, school, store),
-    )
+        return PlatformsMessenger(messengers, usual, channel)
+
+    def tidy(school: School) -> None:
+        upkeep(school, stores[school.id])
+
+    running = RunningSchools(schools, messenger, partial(reach, messengers), tidy)
     return running
 
 
-def reach(school: School, platforms: Collection[str], person: PersonId) -> PersonId | None:
+def reach(platforms: Collection[str], school: School, person: PersonId) -> PersonId | None:
     """The address of a person for ``PlatformsMessenger``, if they can be reached."""
     with school.store.reading() as reading:
         found = reached_at(reading, person, platforms)
@@ -127,7 +132,7 @@ def channels_platform(school: School) -> str | None:
 class Whereabouts:
     """Keeps where people act, for every platform of the process."""
 
-    def __init__(self, school: School, running: RunningSchool) -> None:
+    def __init__(self, school: School, running: RunningSchools) -> None:
         self._school = school
         self._running = running
         self._seen: dict[str, tuple[str, PersonId]] = {}
@@ -145,7 +150,7 @@ class HoldersWatch:
     """Looks now and then whether all who hold a role can be reached, and tells the admin once."""
 
     def __init__(
-        self, school: School, running: RunningSchool, platforms: Mapping[str, Platform]
+        self, school: School, running: RunningSchools, platforms: Mapping[str, Platform]
     ) -> None:
         self._school = school
         self._running = running

@@ -1,10 +1,11 @@
-"""A school at work in one process: acts are answered, its clock ticks, its messages leave."""
+"""Schools at work in one process: acts are answered, the clock ticks, messages leave."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from adapters.metrics import CountedMessenger, Metrics, Waiting
@@ -13,6 +14,7 @@ from bot.app.deliver import Deliverer
 from bot.app.messenger import Messenger
 from bot.app.remind import tick
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.moving import next_stop
 from bot.domain.ids import PersonId
 
@@ -25,28 +27,34 @@ DELIVERIES_END_SECONDS: Final = 12
 Result = TypeVar("Result")
 
 
-class RunningSchool:
+class RunningSchools:
     """Answers acts, ticks and delivers, until it is stopped. Lives in one event loop."""
 
     def __init__(
         self,
-        school: School,
-        messenger: Messenger,
-        addresses: Callable[[PersonId], PersonId | None],
-        upkeep: Callable[[], object],
+        schools: Schools,
+        messenger: Callable[[School], Messenger],
+        addresses: Callable[[School, PersonId], PersonId | None],
+        upkeep: Callable[[School], object],
     ) -> None:
-        """``upkeep`` is the nightly maintenance; it runs in a thread of the store's."""
-        self.school = school
+        """``messenger`` and ``addresses`` say how a school's people are reached, and where.
+
+        ``upkeep`` is the nightly maintenance of a school; it runs in a thread of the store's.
+        """
+        self.schools = schools
         self.metrics = Metrics()
         self._upkeep = upkeep
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._deliverer = Deliverer(
-            school,
-            CountedMessenger(messenger, self.metrics, self._failed),
-            self._in_thread,
-            addresses,
-        )
-        zone = school.calendar.zone
+        self._deliverers = [
+            Deliverer(
+                school,
+                CountedMessenger(messenger(school), self.metrics, self._failed),
+                self._in_thread,
+                partial(addresses, school),
+            )
+            for school in schools
+        ]
+        zone = schools.first.calendar.zone
         self._scheduler = Scheduler(self._tick, self._nightly, zone, report=self._failed)
         self._crossing = Crossing()
         self._letters = asyncio.Event()
@@ -92,13 +100,13 @@ class RunningSchool:
             moment, at = until(), None
             await self._settle()
             while at != moment and not self.metrics.stopping:
-                at = await self._in_thread(lambda: next_stop(self.school, moment))
+                at = await self._in_thread(lambda: self._next_stop(moment))
                 set_clock(at)
                 await self._settle()
 
     async def waiting(self) -> Waiting:
-        """How far it is behind."""
-        return await self._in_thread(lambda: _waiting(self.school))
+        """How far they are behind."""
+        return await self._in_thread(lambda: _waiting(self.schools))
 
     async def stop_ticking(self) -> None:
         """Is not ready any more, and begins nothing new by itself."""
@@ -118,13 +126,30 @@ class RunningSchool:
     async def _tick(self) -> None:
         try:
             async with self._crossing.side_by_side():
-                await self._in_thread(lambda: tick(self.school))
+                await self._tick_all()
             self.metrics.ticked()
         finally:
             self._letters.set()
 
+    async def _tick_all(self) -> None:
+        await self._for_each(tick)
+
     async def _nightly(self) -> None:
-        await self._in_thread(self._upkeep)
+        await self._for_each(self._upkeep)
+
+    async def _for_each(self, work: Callable[[School], object]) -> None:
+        """Does it for every school, whatever becomes of the others."""
+        wrong = list[Exception]()
+        for school in self.schools:
+            try:
+                await self._in_thread(partial(work, school))
+            except Exception as error:  # noqa: BLE001 - raised at the end
+                wrong.append(error)
+        if wrong:
+            raise ExceptionGroup("Some of it failed.", wrong)
+
+    def _next_stop(self, moment: datetime) -> datetime:
+        return min(next_stop(each, moment) for each in self.schools)
 
     async def _deliver_when_woken(self) -> None:
         """Delivery has a task of its own: a slow platform never holds up an act or a tick."""
@@ -138,15 +163,16 @@ class RunningSchool:
                 self._failed("delivery", error)
 
     async def _deliver(self) -> None:
-        try:
-            await self._deliverer.deliver_due()
-        finally:
-            # A message that could not be made must not keep older ones as they were.
-            await self._deliverer.update_stale()
+        for deliverer in self._deliverers:
+            try:
+                await deliverer.deliver_due()
+            finally:
+                # A message that could not be made must not keep older ones as they were.
+                await deliverer.update_stale()
 
     async def _settle(self) -> None:
         try:
-            await self._in_thread(lambda: tick(self.school))
+            await self._tick_all()
             self.metrics.ticked()
         finally:
             await self._deliver()
@@ -205,7 +231,12 @@ class Crossing:
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _waiting(school: School) -> Waiting:
+def _waiting(schools: Schools) -> Waiting:
+    waiting = [_waiting_of(each) for each in schools]
+    return Waiting(max(each.hint for each in waiting), max(each.queue for each in waiting))
+
+
+def _waiting_of(school: School) -> Waiting:
     now = school.now()
     with school.store.reading() as reading:
         look, intent = reading.next_look_at(), reading.next_intent_at(_LONG_AGO)

@@ -22,13 +22,14 @@ from adapters.teams.endpoints import MICROSOFT, Endpoints
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
 from bot.app.messenger import Messenger
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.platforms import (
     HoldersWatch,
     Platform,
     Whereabouts,
     running_on,
 )
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.serving import NoPort, told_by_signals
 from bot.compose.slack import slack_at_work
@@ -124,7 +125,7 @@ async def _run(
     school = school_of(settings, store, SystemClock())
     async with AsyncExitStack() as stack:
         messengers: dict[str, Messenger] = {}
-        running = running_on(school, store, messengers, ON_SLACK)
+        running = running_on(Schools((school,)), {school.id: store}, messengers, ON_SLACK)
         platforms = await _platforms(stack, school, running, messengers, secrets, where)
         watch = HoldersWatch(school, running, platforms)
         with told_by_signals(told_to_stop):
@@ -148,7 +149,7 @@ async def _run(
 async def _platforms(
     stack: AsyncExitStack,
     school: School,
-    running: RunningSchool,
+    running: RunningSchools,
     messengers: dict[str, Messenger],
     secrets: _Secrets,
     where: Where,
@@ -165,7 +166,7 @@ async def _platforms(
     return found
 
 
-async def _runner(running: RunningSchool, platforms: Mapping[str, Platform]) -> web.AppRunner:
+async def _runner(running: RunningSchools, platforms: Mapping[str, Platform]) -> web.AppRunner:
     app = web.Application(client_max_size=_MOST_BYTES)
     for platform in platforms.values():
         app.add_routes(await platform.open())
@@ -178,7 +179,7 @@ async def _runner(running: RunningSchool, platforms: Mapping[str, Platform]) -> 
 
 
 async def _stop(
-    running: RunningSchool,
+    running: RunningSchools,
     watch: HoldersWatch,
     platforms: Mapping[str, Platform],
     runner: web.AppRunner,

@@ -28,7 +28,7 @@ from bot.app.inbound import Inbound, Person
 from bot.app.respond import respond
 from bot.app.school import School
 from bot.compose.platforms import Whereabouts
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.config.secrets import SlackSecrets
 from bot.domain.errors import ReportPostError
 from bot.domain.ids import EvidenceId, PersonId
@@ -46,7 +46,7 @@ class SlackNotUsable(ReportPostError):
 class SlackHost:
     """The school as Slack's adapter sees it (``adapters.slack.host.Host``)."""
 
-    def __init__(self, school: School, running: RunningSchool, whereabouts: Whereabouts) -> None:
+    def __init__(self, school: School, running: RunningSchools, whereabouts: Whereabouts) -> None:
         self._school = school
         self._running = running
         self._whereabouts = whereabouts
@@ -210,7 +210,7 @@ class SlackAtWork:
 @asynccontextmanager
 async def slack_at_work(
     school: School,
-    running: RunningSchool,
+    running: RunningSchools,
     whereabouts: Whereabouts,
     secrets: SlackSecrets,
     hosts: Hosts = SLACK,

@@ -30,7 +30,7 @@ from bot.app.inbound import Inbound, Person
 from bot.app.respond import respond
 from bot.app.school import School
 from bot.compose.platforms import Whereabouts
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.config.teams_secrets import TeamsSecrets
 from bot.domain.ids import EvidenceId, PersonId
 from bot.screens.nodes import Reply
@@ -47,7 +47,7 @@ class TeamsHost:
     def __init__(
         self,
         school: School,
-        running: RunningSchool,
+        running: RunningSchools,
         whereabouts: Whereabouts,
         *,
         has_windows: bool = True,
@@ -169,7 +169,7 @@ class TeamsAtWork:
 @asynccontextmanager
 async def teams_at_work(
     school: School,
-    running: RunningSchool,
+    running: RunningSchools,
     whereabouts: Whereabouts,
     secrets: TeamsSecrets,
     endpoints: Endpoints = MICROSOFT,
@@ -190,7 +190,7 @@ async def teams_at_work(
 
 @asynccontextmanager
 async def playground_at_work(
-    school: School, running: RunningSchool, whereabouts: Whereabouts, tenant: str
+    school: School, running: RunningSchools, whereabouts: Whereabouts, tenant: str
 ) -> AsyncIterator[tuple[TeamsAtWork, TeamsMessenger]]:
     """The same for a Playground on this computer, which shows no token and opens no dialogs."""
     async with aiohttp.ClientSession() as session:

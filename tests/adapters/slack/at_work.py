@@ -17,7 +17,7 @@ from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
 from bot.app.school import School
 from bot.compose.platforms import Whereabouts
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.slack import SlackHost
 from tests.fakes import Here, RunningClock
 
@@ -70,7 +70,7 @@ class AtWork:
 
 def slack_host(school: School) -> SlackHost:
     """The school as the adapter sees it, without threads."""
-    here = cast("RunningSchool", Here())
+    here = cast("RunningSchools", Here())
     return SlackHost(school, here, Whereabouts(school, here))
 
 

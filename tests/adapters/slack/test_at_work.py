@@ -13,7 +13,7 @@ from bot.app.ports import ToRole
 from bot.app.remind import tick
 from bot.app.school import School
 from bot.compose.platforms import HoldersWatch
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.slack import SlackAtWork, SlackNotUsable
 from bot.config.secrets import SlackSecrets, slack_secrets
 from bot.domain.errors import SettingsNotAccepted
@@ -64,7 +64,7 @@ async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
     """How many alerts to the administrator wait after a look at the holders."""
     slack = slack_of(at, school.school)
     await slack.open()
-    here = cast("RunningSchool", Here())
+    here = cast("RunningSchools", Here())
     await HoldersWatch(school.school, here, {PLATFORM: slack}).look()
     await slack.close()
     tick(school.school)

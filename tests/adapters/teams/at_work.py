@@ -30,7 +30,7 @@ from bot.app.school import School
 from bot.compose.core_world import run_here
 from bot.compose.moving import settle
 from bot.compose.platforms import Whereabouts
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.teams import TeamsHost
 from bot.journeys.sample import file_named
 from tests.builders import account_on
@@ -147,7 +147,7 @@ class AtWork:
 
 def teams_host(school: School, *, has_windows: bool = True) -> TeamsHost:
     """The school as the adapter sees it, without threads."""
-    here = cast("RunningSchool", Here())
+    here = cast("RunningSchools", Here())
     return TeamsHost(school, here, Whereabouts(school, here), has_windows=has_windows)
 
 

@@ -14,7 +14,7 @@ from adapters.teams.references import read_reference
 from bot.app.ports import ToRole
 from bot.app.remind import tick
 from bot.compose.platforms import HoldersWatch, Whereabouts
-from bot.compose.running import RunningSchool
+from bot.compose.running import RunningSchools
 from bot.compose.teams import TeamsAtWork, teams_at_work
 from bot.config.teams_secrets import TeamsSecrets
 from bot.domain.ids import MessageKind
@@ -30,7 +30,7 @@ from .sitting import report, said_in_chat, sits
 from .stand_in import SECRET, TENANT
 from .teams_user import Line
 
-HERE = cast("RunningSchool", Here())
+HERE = cast("RunningSchools", Here())
 
 
 @asynccontextmanager
