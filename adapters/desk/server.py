@@ -16,6 +16,7 @@ from adapters.desk.inbound import Came, Payload, read
 from adapters.desk.messenger import CHANNEL, DeskMessenger, Listener
 from adapters.desk.page import ClockFace, Page, Tab, draw_page, fresh_mark
 from adapters.desk.render import Drawn, Place, draw_handed, draw_show, refilled
+from adapters.turns import Turns
 from bot.app.inbound import Changed, Inbound, Left, Person, Pressed, Submitted
 from bot.domain.errors import CalendarEndsTooSoon, Refused
 from bot.domain.ids import EvidenceId
@@ -67,6 +68,7 @@ class _Desk:
         self._messenger = messenger
         self._tabs = {each.slug: each for each in host.people}
         self._forms: OrderedDict[tuple[str, str], Form] = OrderedDict()
+        self._turns = Turns()
 
     async def hang_up(self, _app: web.Application) -> None:
         """Ends the streams of live news, which would hold up the end."""
@@ -84,11 +86,13 @@ class _Desk:
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         tab, person = self._person(request)
-        try:
-            came = read(await read_body(request))
-        except NotOurs as wrong:
-            raise NotAnswered(400) from wrong
-        reply = await self._host.respond(Inbound(person, came.cause, came.act))
+        # In the order they came: what a page kept as it went away is there when it is back.
+        async with self._turns.of(tab.slug):
+            try:
+                came = read(await read_body(request))
+            except NotOurs as wrong:
+                raise NotAnswered(400) from wrong
+            reply = await self._host.respond(Inbound(person, came.cause, came.act))
         if reply.say is not None:
             await self._messenger.say(person.id, came.cause, reply.say, reply.words)
         return await self._shown(tab, reply=reply, came=came)

@@ -92,11 +92,19 @@ class FakeHost:
     """What is wrong with the next form that is sent."""
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once somebody left a form."""
+    hold: asyncio.Event | None = None
+    """Nothing is answered before it is set."""
+    both_came: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once two acts came."""
     break_on: str = ""
     """A word at which the host fails."""
 
     async def respond(self, inbound: Inbound) -> Reply:
         self.came.append(inbound)
+        if len(self.came) > 1:
+            self.both_came.set()
+        if self.hold is not None:
+            await self.hold.wait()
         match inbound.act:
             case Asked(text) if text.reveal() == self.break_on:
                 raise RuntimeError(f"cannot say {text.reveal()}")

@@ -108,6 +108,26 @@ async def test_closing_a_form_hands_in_what_was_answered(desk: Served) -> None:
     assert "data-form" not in html
 
 
+async def test_the_acts_of_a_tab_are_answered_in_the_order_they_came(desk: Served) -> None:
+    desk.host.hold = asyncio.Event()
+    say = ("do", "say")
+    acts = [
+        asyncio.create_task(desk.post(f"/{tab}/act", ("mark", mark * 32), say, ("text", text)))
+        for tab, mark, text in (
+            ("staff", "1", "first"),
+            ("staff", "2", "second"),
+            ("head", "3", "third"),
+        )
+    ]
+    async with asyncio.timeout(10):
+        await desk.host.both_came.wait()
+    at_once = [str(each.person.id) for each in desk.host.came]
+    desk.host.hold.set()
+    await asyncio.gather(*acts)
+    assert sorted(at_once) == ["desk:head", "desk:staff"]
+    assert len(desk.host.came) == 3
+
+
 async def test_ten_files_of_ten_megabytes_are_taken(desk: Served) -> None:
     form = await _second_page(desk)
     files = [("files.screenshots", Upload(b"\0" * MOST_BYTES)) for _ in range(MOST_FILES)]
