@@ -1,6 +1,6 @@
 """Decides what of a pack no journey tells of: a story that nobody wrote is a rule nobody tried."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.domain.events import NOT_NEEDED
 from bot.domain.policy import Policy
@@ -19,6 +19,23 @@ def missing_from(journeys: Iterable[Journey], policy: Policy) -> dict[str, tuple
     told = _told([step for journey in journeys for step in journey.steps])
     missing = {sort: tuple(sorted(has - told[sort])) for sort, has in _has(policy).items()}
     return {sort: names for sort, names in missing.items() if names}
+
+
+def fewest_that_tell_all(journeys: Sequence[Journey], policy: Policy) -> tuple[Journey, ...]:
+    """A few journeys that together tell of all that these tell of, whichever tells most first."""
+    chosen: list[Journey] = []
+    left = list(journeys)
+    while missing := _count(missing_from(chosen, policy)):
+        best = min(left, key=lambda each: _count(missing_from([*chosen, each], policy)))
+        if _count(missing_from([*chosen, best], policy)) == missing:
+            break
+        chosen.append(best)
+        left.remove(best)
+    return tuple(chosen)
+
+
+def _count(missing: Mapping[str, tuple[str, ...]]) -> int:
+    return sum(len(names) for names in missing.values())
 
 
 def _has(policy: Policy) -> dict[str, set[str]]:

@@ -13,7 +13,7 @@ from bot.journeys import sample
 from bot.journeys.reading import read_journey
 from bot.journeys.story import Verb
 from tests.builders import derwent_vale
-from tests.journey_coverage import missing_from
+from tests.journey_coverage import fewest_that_tell_all, missing_from
 from tests.journey_fakes import (
     REPORT,
     REPORT_B,
@@ -89,6 +89,14 @@ def test_the_journeys_tell_of_everything_in_the_pack_that_comes_with_the_bot() -
     files = sorted((ROOT / "tests/journeys").glob("*.toml"))
     journeys = [read_journey(each.read_text("utf-8"), each.name) for each in files]
     assert missing_from(journeys, derwent_vale()) == {}
+
+
+def test_a_few_of_them_tell_of_all_of_it() -> None:
+    files = sorted((ROOT / "tests/journeys").glob("*.toml"))
+    journeys = [read_journey(each.read_text("utf-8"), each.name) for each in files]
+    few = fewest_that_tell_all(journeys, derwent_vale())
+    assert missing_from(few, derwent_vale()) == {}
+    assert len(few) < len(journeys)
 
 
 def test_nothing_is_listed_when_everything_is_told() -> None:
