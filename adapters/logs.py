@@ -75,6 +75,16 @@ def without_error_texts(_logger: object, _method: str, event: EventDict) -> Even
     return event
 
 
+def without_quotes(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Of a warning its place and its kind, of asyncio's lines the first: the rest quotes values."""
+    text = str(event.get("event", ""))
+    if event.get("logger") == "py.warnings":
+        event["event"] = ":".join(text.split(":", 3)[:3])
+    elif event.get("logger") == "asyncio":
+        event["event"] = text.partition("\n")[0]
+    return event
+
+
 def _redacted(value: object) -> object:
     match value:
         case Personal():
@@ -93,8 +103,10 @@ def _type_of(value: object) -> str:
 
 
 _SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
+    without_quotes,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     without_error_texts,
     without_personal,

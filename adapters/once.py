@@ -29,7 +29,3 @@ class Once:
             return False
         self._until[key] = now + self._for
         return True
-
-    def has(self, key: str) -> bool:
-        """Whether the key has come; asking leaves no trace."""
-        return self._until.get(key, 0.0) > self._seconds()

@@ -1,41 +1,40 @@
 """When the tick and the nightly maintenance run; that one of them fails stops neither."""
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+
+from adapters import diary
 
 EVERY: Final = timedelta(seconds=15)
 """Between two ticks, of the machine's time: reminders are due to the minute."""
 
 _TICK, _NIGHTLY = "tick", "nightly"
 _NIGHT: Final = {"hour": 3, "minute": 17}  # nobody works, and other nightly jobs begin on the hour
-
-_log = structlog.get_logger("report_post.scheduler")
+_LONGEST_DAY: Final = timedelta(hours=25)
+"""Between two nights, when the clocks go back."""
 
 Work = Callable[[], Awaitable[object]]
 Report = Callable[[str, Exception], None]
 
 
 def report_failure(what: str, error: Exception) -> None:
-    """Says what failed and where; an error's own text could hold somebody's name."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
-    _log.error(f"{what} failed", error=type(error).__name__, where=where)
+    """Says what failed and where, in the log; never what the error says."""
+    diary.job_failed(what, error)
 
 
 class Scheduler:
     """Runs the tick now and then, and at once when asked; the maintenance at night and at first.
 
     Jobs are kept in memory and never overlap; a missed one is made up for once (FACTS, "Together":
-    APScheduler would drop whatever is more than a second late).
+    APScheduler would drop whatever is more than a second late). APScheduler goes by the machine's
+    clock; where that was set back, it is told so, and does not wait until it is late again.
     """
 
     def __init__(
@@ -57,6 +56,7 @@ class Scheduler:
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        self._beat: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begins; both jobs run for the first time at once. Needs a running event loop."""
@@ -67,13 +67,9 @@ class Scheduler:
             id=_TICK,
             next_run_time=now,
         )
-        self._scheduler.add_job(
-            self._nightly.run,
-            CronTrigger(**_NIGHT, timezone=self._zone),
-            id=_NIGHTLY,
-            next_run_time=now,
-        )
+        self._scheduler.add_job(self._nightly.run, self._at_night(), id=_NIGHTLY, next_run_time=now)
         self._scheduler.start()
+        self._look_at_clock()
 
     def tick_soon(self) -> None:
         """Ticks at once, or again if a tick is under way: it may have looked before the change."""
@@ -84,6 +80,26 @@ class Scheduler:
         else:
             self._scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC))
 
+    def _at_night(self) -> CronTrigger:
+        return CronTrigger(**_NIGHT, timezone=self._zone)
+
+    def _look_at_clock(self) -> None:
+        """Whether the jobs are further off than they can be: then the clock was set back.
+
+        By the event loop's own time, which nobody sets.
+        """
+        now = datetime.now(UTC)
+        if self._is_beyond(_TICK, now + self._every):
+            self.tick_soon()
+        if self._is_beyond(_NIGHTLY, now + _LONGEST_DAY):
+            self._scheduler.reschedule_job(_NIGHTLY, trigger=self._at_night())
+        every = self._every.total_seconds()
+        self._beat = asyncio.get_running_loop().call_later(every, self._look_at_clock)
+
+    def _is_beyond(self, name: str, moment: datetime) -> bool:
+        job = self._scheduler.get_job(name)
+        return job is not None and job.next_run_time is not None and job.next_run_time > moment
+
     async def stop(self) -> None:
         """Starts no further job and waits for those under way.
 
@@ -91,6 +107,8 @@ class Scheduler:
         """
         if not self._scheduler.running:
             return
+        if self._beat is not None:
+            self._beat.cancel()
         self._scheduler.pause()
         self._tick.once_more = False
         await self._tick.idle.wait()

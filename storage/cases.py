@@ -1,14 +1,30 @@
 """How cases are found without reading their entries: the index, references, links and names."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.app.ports import SCHOOL_STREAM, CaseRow, ErasedCase, NoSuchCase, StoreDamaged
+from bot.app.ports import NoSuchCase, StoreDamaged
+from bot.app.stored import SCHOOL_STREAM, CaseRow, ErasedCase
 from bot.domain.ids import CaseId, PersonId, Reference, SchoolId
+from storage import straight
 from storage.chain import Head, case_digest, keyed_digest
-from storage.engine import insert_if_new, insert_into
+from storage.engine import insert_if_new, insert_on
+from storage.prepared import of_school
 from storage.sealing import Part, Unreadable, seal, unseal
 from storage.streams import LockOrder, StreamWriting
 from storage.tables import case_links, case_names, case_reporters, cases, counters
@@ -19,6 +35,40 @@ FINDING_AIDS = (case_links, case_names, case_reporters)
 """The tables of keyed hashes by which a case is found."""
 
 _REPORTER = "reporter"
+
+_STAYS = cases.c.erased_at.is_(None)
+_CASE = select(cases).where(of_school(cases, "case_id"), _STAYS)
+_BY_REFERENCE = select(cases).where(of_school(cases, "reference"), _STAYS)
+_IN_ORDER = select(cases).where(of_school(cases), _STAYS).order_by(cases.c.position)
+_OF_STATUS = select(cases).where(of_school(cases, "status"), _STAYS).order_by(cases.c.position)
+_DUE = (
+    select(cases)
+    .where(of_school(cases), cases.c.look_again_at <= bindparam("now"))
+    .order_by(cases.c.look_again_at, cases.c.position)
+    .limit(bindparam("most"))
+)
+_NEXT_LOOK = (
+    select(cases.c.look_again_at)
+    # Storage knows no status by name; a case that is not closed is open.
+    .where(of_school(cases), cases.c.closed_at.is_(None), cases.c.look_again_at.is_not(None))
+    .order_by(cases.c.look_again_at)
+    .limit(1)
+)
+
+
+def _found_by(table: Table, key: str) -> Select[Any]:
+    # In no order: asked for one, SQLite would go through all cases in it, and look each one up.
+    same = (table.c.school == cases.c.school) & (table.c.case_id == cases.c.case_id)
+    return select(cases).join(table, same).where(of_school(table, key))
+
+
+_WITH_LINK = _found_by(case_links, "link_key")
+_WITH_NAME = _found_by(case_names, "name_key")
+_REPORTED_BY = _found_by(case_reporters, "reporter_key")
+_NEW_CASE = insert(cases)
+_LOOK_AGAIN = update(cases).where(of_school(cases, "case_id"), _STAYS)
+_WHAT_STAYS_THE_SAME = ("case_id", "reference", "opened_at", "policy_sha256")
+_PUT_CASE = update(cases).where(of_school(cases, *_WHAT_STAYS_THE_SAME), _STAYS)
 
 
 def case_row_of(row: Row[Any]) -> CaseRow:
@@ -77,16 +127,17 @@ class CaseReading(Transaction):
 
     def case_row(self, case: CaseId) -> CaseRow | None:
         """The index row of the case, ``None`` if there is none, or none any more."""
-        return self._found_case(select(cases).where(self._kept(case_id=case)))
+        return self._found_case(_CASE, case_id=case)
 
     def case_by_reference(self, reference: Reference) -> CaseRow | None:
         """The case that is called so outside, ``None`` if there is none, or none any more."""
-        return self._found_case(select(cases).where(self._kept(reference=reference.value)))
+        return self._found_case(_BY_REFERENCE, reference=reference.value)
 
     def case_rows(self, *, status: str | None = None) -> tuple[CaseRow, ...]:
         """The school's cases in the order they came, all or those of one status; no erased one."""
-        found = select(cases).where(self._kept()).order_by(cases.c.position)
-        return self._found_cases(found if status is None else found.where(cases.c.status == status))
+        if status is None:
+            return self._found_cases(_IN_ORDER, self.of())
+        return self._found_cases(_OF_STATUS, self.of(status=status))
 
     def erased_cases(self) -> tuple[ErasedCase, ...]:
         """What is left of the erased cases, in the order they came. Raises ``StoreDamaged``."""
@@ -99,116 +150,107 @@ class CaseReading(Transaction):
 
     def cases_to_look_at(self, now: datetime, limit: int) -> tuple[CaseRow, ...]:
         """Cases whose ``look_again_at`` has come, earliest first."""
-        return self._found_cases(
-            select(cases)
-            .where(self.here(cases), cases.c.look_again_at <= now)
-            .order_by(cases.c.look_again_at, cases.c.position)
-            .limit(limit)
-        )
+        return self._found_cases(_DUE, {**self.of(), "now": now, "most": limit})
 
     def next_look_at(self) -> datetime | None:
         """The earliest ``look_again_at`` of any open case."""
-        found: datetime | None = self.connection.scalar(
-            select(cases.c.look_again_at)
-            .where(self._open_cases(), cases.c.look_again_at.is_not(None))
-            .order_by(cases.c.look_again_at)
-            .limit(1)
-        )
+        found: datetime | None = straight.scalar(self.connection, _NEXT_LOOK, self.of())
         return found
 
     def cases_with_link(self, link_key: str) -> tuple[CaseRow, ...]:
         """Cases that hold the link, oldest first."""
-        return self._found_cases(
-            self._cases_with(case_links, link_key=link_key).order_by(cases.c.position)
-        )
+        return self._found_by_key(_WITH_LINK, self.of(link_key=link_key))
 
     def cases_with_name(self, name_key: str) -> tuple[CaseRow, ...]:
         """Cases whose poster has the name, oldest first."""
-        return self._found_cases(
-            self._cases_with(case_names, name_key=name_key).order_by(cases.c.position)
-        )
+        return self._found_by_key(_WITH_NAME, self.of(name_key=name_key))
 
     def reports_of(self, person: PersonId) -> tuple[CaseRow, ...]:
         """Cases the person reported, newest first."""
-        found = self._cases_with(case_reporters, reporter_key=self.keyed_hash(_REPORTER, person))
-        return self._found_cases(found.order_by(cases.c.position.desc()))
+        reporter = self.keyed_hash(_REPORTER, person)
+        return self._found_by_key(_REPORTED_BY, self.of(reporter_key=reporter))[::-1]
 
-    def _kept(self, **columns: object) -> ColumnElement[bool]:
-        return self.here(cases, erased_at=None, **columns)
+    def _found_cases(self, found: Select[Any], values: dict[str, object]) -> tuple[CaseRow, ...]:
+        return tuple(case_row_of(row) for row in straight.rows(self.connection, found, values))
 
-    def _open_cases(self) -> ColumnElement[bool]:
-        # Storage knows no status by name; a case that is not closed is open.
-        return self.here(cases, closed_at=None)
+    def _found_by_key(self, found: Select[Any], values: dict[str, object]) -> tuple[CaseRow, ...]:
+        rows = straight.rows(self.connection, found, values)
+        return tuple(case_row_of(row) for row in sorted(rows, key=lambda each: each.position))
 
-    def _cases_with(self, table: Table, **columns: object) -> Select[Any]:
-        same = (table.c.school == cases.c.school) & (table.c.case_id == cases.c.case_id)
-        return select(cases).join(table, same).where(self.here(table, **columns))
-
-    def _found_cases(self, found: Select[Any]) -> tuple[CaseRow, ...]:
-        return tuple(case_row_of(row) for row in self.connection.execute(found).all())
-
-    def _found_case(self, found: Select[Any]) -> CaseRow | None:
-        row = self.connection.execute(found).first()
+    def _found_case(self, found: Select[Any], **columns: object) -> CaseRow | None:
+        row = straight.first(self.connection, found, self.of(**columns))
         return None if row is None else case_row_of(row)
+
+
+@cache
+def _counted_on(dialect: str) -> ReturningInsert[Any]:
+    """The next number of a year, the first one included."""
+    return (
+        insert_on(dialect, counters)
+        .on_conflict_do_update(
+            index_elements=["school", "year"], set_={"last": counters.c.last + 1}
+        )
+        .returning(counters.c.last)
+    )
 
 
 class CaseWriting(CaseReading, StreamWriting):
     """Starts cases and keeps their index."""
 
-    def start_case(self, row: CaseRow) -> None:
-        """Makes the stream's head row, its key and its index row. The school must be locked."""
+    def start_case(
+        self, row: CaseRow, first: Sequence[bytes] = (), *, entry: bytes | None = None
+    ) -> None:
+        """Makes the stream's head row, its key and its index row. The school must be locked.
+
+        ``first`` are the first entries of the case; ``entry`` is chained to the school's stream.
+        """
         school = self._locked_school("start a case")
         position = school.members + 1
-        self.start_stream(row.case)
-        self.connection.execute(
-            insert(cases).values(
-                school=self.school,
-                case_id=row.case,
-                position=position,
-                reference=row.reference.value,
-                opened_at=row.opened_at,
-                policy_sha256=row.policy_sha256,
-                mac=index_mac(self.keys.chain, self.school, row, position),
-                status=row.status,
-                look_again_at=row.look_again_at,
-                closed_at=row.closed_at,
-            )
-        )
+        self.start_stream(row.case, row.opened_at, first)
+        new = {
+            "school": self.school,
+            "case_id": row.case,
+            "position": position,
+            "reference": row.reference.value,
+            "opened_at": row.opened_at,
+            "policy_sha256": row.policy_sha256,
+            "mac": index_mac(self.keys.chain, self.school, row, position),
+            "status": row.status,
+            "look_again_at": row.look_again_at,
+            "closed_at": row.closed_at,
+        }
+        straight.run(self.connection, _NEW_CASE, new)
         # The school counts its cases under its keyed hash: a case cannot vanish unseen.
-        self.put_head(school.with_member(case_digest(self.keys.chain, row.case)))
+        school = school.with_member(case_digest(self.keys.chain, row.case))
+        self.append_and_put(school, row.opened_at, () if entry is None else (entry,))
 
     def next_reference(self, year: int) -> Reference:
         """Allocates the next reference of the year. The school must be locked."""
         self._locked_school("allocate a reference")
-        found = insert_into(self.connection, counters).values(school=self.school, year=year, last=1)
-        last: int | None = self.connection.scalar(
-            found.on_conflict_do_update(
-                index_elements=["school", "year"], set_={"last": counters.c.last + 1}
-            ).returning(counters.c.last)
-        )
+        first = {"school": self.school, "year": year, "last": 1}
+        counted = _counted_on(self.connection.dialect.name)
+        last: int | None = straight.scalar(self.connection, counted, first)
         return Reference(f"{year}-{last:03d}")
 
     def put_case_row(self, row: CaseRow) -> None:
         """Writes what changes about a case. Raises ``NoSuchCase``, also for another reference."""
+        same = (row.case, row.reference.value, row.opened_at, row.policy_sha256)
         self._update_case(
-            row.case,
-            {
-                "status": row.status,
-                "look_again_at": row.look_again_at,
-                "closed_at": row.closed_at,
-            },
-            reference=row.reference.value,
-            opened_at=row.opened_at,
-            policy_sha256=row.policy_sha256,
+            _PUT_CASE,
+            dict(zip(_WHAT_STAYS_THE_SAME, same, strict=True)),
+            status=row.status,
+            look_again_at=row.look_again_at,
+            closed_at=row.closed_at,
         )
 
     def look_again(self, case: CaseId, at: datetime | None) -> None:
         """Sets the hint alone, without a lock on the stream. Raises ``NoSuchCase``."""
-        self._update_case(case, {"look_again_at": at})
+        self._update_case(_LOOK_AGAIN, {"case_id": case}, look_again_at=at)
 
     def look_again_at_all(self, at: datetime) -> None:
         """Sets the hint of every open case."""
-        self.connection.execute(update(cases).where(self._open_cases()).values(look_again_at=at))
+        still_open = self.here(cases, closed_at=None)
+        self.connection.execute(update(cases).where(still_open).values(look_again_at=at))
 
     def keep_link(self, case: CaseId, link_key: str) -> None:
         """Lets the case be found by the link; a second time changes nothing."""
@@ -233,12 +275,9 @@ class CaseWriting(CaseReading, StreamWriting):
             raise LockOrder(msg)
         return self.locked[SCHOOL_STREAM].head
 
-    def _update_case(self, case: CaseId, values: dict[str, object], **also: object) -> None:
-        done = self.connection.execute(
-            update(cases).where(self._kept(case_id=case, **also)).values(**values)
-        )
-        if done.rowcount != 1:
-            raise NoSuchCase(case)
+    def _update_case(self, how: Update, which: dict[str, object], **values: object) -> None:
+        if straight.run(self.connection, how, {**values, **self.of(**which)}) != 1:
+            raise NoSuchCase(which["case_id"])
 
     def _keep_aid(self, table: Table, **columns: object) -> None:
         insert_if_new(self.connection, table, school=self.school, **columns)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, func, inspect, select
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import SchoolId
 from storage.engine import open_engines, sqlite_file, telling_why
 from storage.store import SqlReading, SqlStore

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
-from bot.app.ports import Draft, DraftMovedOn, StoreDamaged
+from bot.app.ports import DraftMovedOn, StoreDamaged
+from bot.app.stored import Draft
 from bot.domain.ids import CaseId, DraftId, EvidenceId, PersonId
+from storage import straight
 from storage.engine import insert_if_new
+from storage.prepared import of_school
 from storage.sealing import Unreadable, seal, unseal
 from storage.tables import drafts
 from storage.tables import evidence as files
@@ -17,31 +20,38 @@ from storage.vault import VaultWriting
 _WRITER = "draft"
 _LENGTH = 4
 
+_DRAFT = select(drafts).where(of_school(drafts, "draft_id"))
+_OLDEST_FIRST = (drafts.c.started_at, drafts.c.draft_id)
+_DRAFTS_OF = select(drafts).where(of_school(drafts, "person_key")).order_by(*_OLDEST_FIRST)
+_DRAFTS_TO_REMIND = (
+    select(drafts)
+    .where(of_school(drafts), drafts.c.remind_at <= bindparam("now"))
+    .order_by(*_OLDEST_FIRST)
+)
+_PUT_DRAFT = update(drafts).where(of_school(drafts, "draft_id", "revision"))
+_FILES_LEFT = select(files.c.evidence_id).where(of_school(files, "draft_id"))
+_DELETE_DRAFT = delete(drafts).where(of_school(drafts, "draft_id"))
+
 
 class DraftReading(Transaction):
     """Reads drafts."""
 
     def draft(self, draft: DraftId) -> Draft | None:
         """The draft, ``None`` if it was sent, deleted or never begun."""
-        row = self.connection.execute(
-            select(drafts).where(self.here(drafts, draft_id=draft))
-        ).first()
+        row = straight.first(self.connection, _DRAFT, self.of(draft_id=draft))
         return None if row is None else self._opened_draft(row)
 
     def drafts_of(self, person: PersonId) -> tuple[Draft, ...]:
         """The drafts of the person, oldest first."""
-        return self._found_drafts(drafts.c.person_key == self.keyed_hash(_WRITER, person))
+        writer = self.keyed_hash(_WRITER, person)
+        return self._found_drafts(_DRAFTS_OF, self.of(person_key=writer))
 
     def drafts_to_remind(self, now: datetime) -> tuple[Draft, ...]:
         """The drafts whose ``remind_at`` has come, oldest first."""
-        return self._found_drafts(drafts.c.remind_at <= now)
+        return self._found_drafts(_DRAFTS_TO_REMIND, {**self.of(), "now": now})
 
-    def _found_drafts(self, which: ColumnElement[bool]) -> tuple[Draft, ...]:
-        rows = self.connection.execute(
-            select(drafts)
-            .where(self.here(drafts), which)
-            .order_by(drafts.c.started_at, drafts.c.draft_id)
-        ).all()
+    def _found_drafts(self, which: Select[Any], values: dict[str, object]) -> tuple[Draft, ...]:
+        rows = straight.rows(self.connection, which, values)
         return tuple(self._opened_draft(row) for row in rows)
 
     def _opened_draft(self, row: Row[Any]) -> Draft:
@@ -51,6 +61,7 @@ class DraftReading(Transaction):
         except Unreadable as error:
             msg = f"Draft {row.draft_id} was altered."
             raise StoreDamaged(msg) from error
+        self.draft_keys[DraftId(row.draft_id)] = key
         person, answers = _split(content)
         return Draft(
             draft=DraftId(row.draft_id),
@@ -71,7 +82,7 @@ class DraftWriting(DraftReading, VaultWriting):
 
         A draft that is not stored counts as revision 0: the first one put has revision 1.
         """
-        key = self.draft_key(draft.draft)
+        key = self.draft_keys.get(draft.draft) or self.draft_key(draft.draft)
         if (key is None) != (draft.revision == 1):
             raise DraftMovedOn(draft.draft)
         done = self._begin_draft(draft) if key is None else self._go_on_with_draft(draft, key)
@@ -90,9 +101,9 @@ class DraftWriting(DraftReading, VaultWriting):
         )
 
     def _go_on_with_draft(self, draft: Draft, key: bytes) -> bool:
-        before = self.here(drafts, draft_id=draft.draft, revision=draft.revision - 1)
-        written = update(drafts).where(before).values(**self._draft_columns(draft, key))
-        return self.connection.execute(written).rowcount == 1
+        before = self.of(draft_id=draft.draft, revision=draft.revision - 1)
+        written = {**self._draft_columns(draft, key), **before}
+        return straight.run(self.connection, _PUT_DRAFT, written) == 1
 
     def _draft_columns(self, draft: Draft, key: bytes) -> dict[str, object]:
         content = _joined(draft.person, draft.answers)
@@ -107,12 +118,11 @@ class DraftWriting(DraftReading, VaultWriting):
 
     def delete_draft(self, draft: DraftId) -> None:
         """Deletes the draft, its key and the files that were not handed to a case."""
-        left = self.connection.scalars(
-            select(files.c.evidence_id).where(self.here(files, draft_id=draft))
-        ).all()
-        for evidence in left:
-            self.delete_file(EvidenceId(evidence))
-        self.connection.execute(delete(drafts).where(self.here(drafts, draft_id=draft)))
+        which = self.of(draft_id=draft)
+        for row in straight.rows(self.connection, _FILES_LEFT, which):
+            self.delete_file(EvidenceId(row.evidence_id))
+        straight.run(self.connection, _DELETE_DRAFT, which)
+        self.draft_keys.pop(draft, None)
         self.key_destroyed = True
 
     def delete_drafts_before(self, moment: datetime) -> int:

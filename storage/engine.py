@@ -1,19 +1,28 @@
 """How the databases are spoken to: one writer and many readers on SQLite, a pool on PostgreSQL."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from sqlalchemy import Connection, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.domain.errors import ReportPostError
+from storage import straight
+from storage.later import Later
+from storage.turns import Turns
+
+if TYPE_CHECKING:  # a school on SQLite loads nothing of PostgreSQL's
+    import psycopg
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.sql.dml import ReturningInsert
 
 PRAGMAS = (
     "busy_timeout = 5000",  # another process (verify, backup) may hold the lock for a moment
@@ -21,6 +30,7 @@ PRAGMAS = (
     "synchronous = FULL",  # what was answered "received" survives a power cut
     "foreign_keys = ON",
     "secure_delete = ON",  # a deleted draft leaves no bytes behind
+    "cache_size = -512",  # KiB a connection: what else is read often the system keeps
 )
 """Set on every SQLite connection, alembic's included."""
 
@@ -38,18 +48,45 @@ class DatabaseUnusable(ReportPostError):
 
 @dataclass(frozen=True)
 class Engines:
-    """The engine that writes and the one that only reads."""
+    """The engine that writes and the one that only reads; all stores of a database share them."""
 
     writing: Engine
     reading: Engine
+    turns: Turns = field(default_factory=Turns)
+    """Who writes next on SQLite."""
+    later: Later = field(default_factory=Later)
+    """Empties SQLite's log of destroyed keys."""
+    found_log: bool = False
+    """Whether SQLite's log was there before: whoever wrote it was killed, and did not empty it."""
+    _inside: threading.local = field(default_factory=threading.local)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether there is one writer at a time."""
         return self.writing.dialect.name == "sqlite"
 
+    @contextmanager
+    def my_turn(self) -> Iterator[None]:
+        """Waits until this thread may write, and keeps others from it on SQLite.
+
+        Raises ``RuntimeError`` where the thread is writing already: it would wait for itself.
+        """
+        if getattr(self._inside, "writes", False):
+            msg = "This thread is writing already; use the transaction that it has."
+            raise RuntimeError(msg)
+        self._inside.writes = True
+        try:
+            if not self.is_sqlite:
+                yield
+                return
+            with self.turns.one():
+                yield
+        finally:
+            self._inside.writes = False
+
     def dispose(self) -> None:
-        """Closes every connection; the last one checkpoints SQLite's WAL."""
+        """Closes every connection; the last one checkpoints SQLite's WAL, and removes it."""
+        self.later.stop()
         self.reading.dispose()
         self.writing.dispose()
 
@@ -97,6 +134,13 @@ def telling_why(database_url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if database_url.count("@") > 1:
+            # All of a password after its own "@" is taken for the host, and would be shown.
+            msg = (
+                "The database's address cannot be used. If the password in it holds an @, write "
+                "%40 instead; and check that the server runs, and that the bot may write there."
+            )
+            raise DatabaseUnusable(msg) from None
         shown = _parsed(database_url).render_as_string(hide_password=True)
         msg = (
             f"The database {shown} cannot be used: {str(error.orig).strip()}. Check that the "
@@ -115,7 +159,8 @@ def _sqlite(url: URL, threads: int) -> Engines:
     event.listen(reading, "connect", _refuse_to_write)
     event.listen(writing, "begin", _begin_immediate)
     event.listen(reading, "begin", _begin)
-    return Engines(writing, reading)
+    file = Path(url.database or "")
+    return Engines(writing, reading, found_log=file.with_name(f"{file.name}-wal").exists())
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -150,17 +195,41 @@ def _postgresql(url: URL, threads: int) -> Engines:
     return Engines(writing, reading)
 
 
-def _set_timeouts(connection: psycopg.Connection[Any], _record: object) -> None:
+def _set_timeouts(connection: "psycopg.Connection[Any]", _record: object) -> None:
     connection.autocommit = True
     for name, value in TIMEOUTS.items():
         connection.execute("SELECT set_config(%s, %s, false)", (name, value))
     connection.autocommit = False
 
 
-def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+@contextmanager
+def one_process(engines: Engines, name: str) -> Iterator[bool]:
+    """Whether this process has what is named so to itself, until the block ends (PostgreSQL)."""
+    # A connection of its own, in no transaction: the work may take long, and has its own ones.
+    with engines.writing.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        key = {"name": name}
+        had = bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({_NUMBER})"), key))
+        try:
+            yield had
+        finally:
+            if had:
+                connection.execute(text(f"SELECT pg_advisory_unlock({_NUMBER})"), key)
+
+
+_NUMBER = "hashtextextended(:name, 0)"
+
+
+def insert_into(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
     """An insert that knows ON CONFLICT, in the words of the connection's database."""
-    if connection.dialect.name == "sqlite":
+    return insert_on(connection.dialect.name, table)
+
+
+def insert_on(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    """As ``insert_into``, for statements that are built once for each kind of database."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - as above
+
     return postgresql.insert(table)
 
 
@@ -169,6 +238,11 @@ def insert_if_new(connection: Connection, table: Table, **values: object) -> boo
 
     On PostgreSQL it waits for another transaction that is just inserting the same.
     """
-    row = insert_into(connection, table).values(**values).on_conflict_do_nothing()
+    row = _new_on(connection.dialect.name, table)
+    return straight.first(connection, row, values) is not None
+
+
+@cache
+def _new_on(dialect: str, table: Table) -> "ReturningInsert[Any]":
     # RETURNING and not rowcount: psycopg's is unknown once SQLAlchemy has closed the cursor.
-    return connection.execute(row.returning(table.c.school)).first() is not None
+    return insert_on(dialect, table).on_conflict_do_nothing().returning(table.c.school)

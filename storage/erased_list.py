@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId, SchoolId
 from storage.cases import CaseReading
 from storage.chain import keyed_digest

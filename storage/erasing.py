@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
-from bot.app.ports import ERASED, SCHOOL_STREAM, KeyDestroyed, NoSuchCase
+from bot.app.ports import KeyDestroyed, NoSuchCase
+from bot.app.stored import ERASED, SCHOOL_STREAM
 from bot.domain.ids import CaseId, DraftId, EvidenceId
 from storage.cases import FINDING_AIDS, CaseWriting, case_row_of, index_mac, sealed_figures
 from storage.drafts import DraftWriting

@@ -20,6 +20,8 @@ class LockedHead:
     head: Head
     mac: bytes
     genuine: bool
+    wrapped_key: bytes | None
+    """``None`` once the case is erased."""
 
 
 def head_of(school: SchoolId, row: Row[Any]) -> Head:

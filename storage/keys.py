@@ -63,9 +63,10 @@ class SchoolKeys:
         """The key of a draft. Raises ``Unreadable``."""
         return self.master.unwrap(wrapped, self.school, "draft", draft)
 
-    def new_stream_key(self, stream: CaseId) -> bytes:
-        """A key for a new case, wrapped."""
-        return self.master.wrap(new_key(), self.school, "stream", stream)
+    def new_stream_key(self, stream: CaseId) -> tuple[bytes, bytes]:
+        """A key for a new case, plain and wrapped."""
+        key = new_key()
+        return key, self.master.wrap(key, self.school, "stream", stream)
 
     def new_draft_key(self, draft: DraftId) -> tuple[bytes, bytes]:
         """A key for a new draft, plain and wrapped."""

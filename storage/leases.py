@@ -1,112 +1,64 @@
 """Who may send a message now: leases on the rows of the outbox, and what became of them."""
 
-import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, text, update
+from sqlalchemy import ColumnElement, bindparam, case, or_, select, update
 
-from bot.app.ports import Claimed, Intent, LeaseToken, RowId
-from bot.domain.ids import CaseId, MessageKind, PersonId
-from storage.outbox import OutboxWriting, Stale, State, addressee_of
+from bot.app.intents import Claimed, Intent, RowId
+from bot.domain.ids import CaseId, PersonId
+from storage.claims import LEASE, Of, Wanted, changed, claim, due
+from storage.outbox import OutboxWriting, Stale, State
+from storage.prepared import of_school
 from storage.tables import outbox, outbox_cases
-
-LEASE = timedelta(seconds=60)
-"""How long a row belongs to whoever claimed it, by the machine's clock."""
 
 
 class OutboxLeasing(OutboxWriting):
     """Claims rows of the outbox and marks them; every mark needs the lease."""
 
     def claim(self, now: datetime, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        """Leases due rows, one a recipient at a time, least attempts first.
+        """Leases due rows, one a recipient at a time: the most urgent first, then least attempts.
 
         ``now`` is the school's time, ``machine_now`` that of leases and retries.
         """
-        due = and_(self.here(outbox, state=State.WAITING), outbox.c.not_before <= now)
-        return self._claim(due, Stale.NO, machine_now, limit)
+        return self._claim(due(now), machine_now, limit)
 
     def claim_stale(self, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
         """Leases sent rows that show something older than it is, likewise."""
-        due = and_(
-            self.here(outbox, state=State.SENT),
-            outbox.c.stale >= Stale.YES,
-            outbox.c.message_ref.is_not(None),
-        )
-        return self._claim(due, Stale.YES, machine_now, limit)
+        return self._claim(changed(), machine_now, limit)
 
-    def _claim(
-        self, due: ColumnElement[bool], stale: Stale, machine_now: datetime, limit: int
-    ) -> tuple[Claimed, ...]:
+    def _claim(self, wanted: Wanted, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
         self.settle()
-        self._one_claim_at_a_time()
-        free = and_(due, self._not_waiting(machine_now), self._recipient_is_free(machine_now))
-        first = _first_of_each_recipient(free)
-        rows = self.connection.execute(
-            select(outbox)
-            .where(outbox.c.row.in_(first), free)
-            .order_by(*_ORDER)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=outbox)
-        ).all()
-        return tuple(self._lease(row, stale, machine_now + LEASE) for row in rows)
+        found = claim(self.connection, wanted, Of([self.school]), machine_now, limit)
+        return tuple(claimed for _, claimed in found)
 
-    def _one_claim_at_a_time(self) -> None:
-        # Two claims at once could each lease a row of the same recipient, since neither sees the
-        # other's lease before it commits. SQLite has one writer anyway.
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-                {"name": f"report-post claim {self.school}"},
-            )
+    def keep_lease(self, claimed: Claimed, machine_now: datetime) -> bool:
+        """A message that is still on its way stays ours. Returns as ``mark_sent`` does."""
+        return self._keep(claimed, lease_until=machine_now + LEASE)
 
-    def _not_waiting(self, machine_now: datetime) -> ColumnElement[bool]:
-        return or_(outbox.c.try_again_at.is_(None), outbox.c.try_again_at <= machine_now)
+    def hold_messages(self, rows: Collection[RowId], cases: Collection[CaseId]) -> None:
+        """Locks messages, and those that show the cases, in the order of their rows.
 
-    def _recipient_is_free(self, machine_now: datetime) -> ColumnElement[bool]:
-        leased = select(outbox.c.recipient).where(
-            self.here(outbox), outbox.c.lease_until > machine_now
-        )
-        return not_(outbox.c.recipient.in_(leased))
-
-    def _lease(self, row: Row[Any], stale: Stale, until: datetime) -> Claimed:
-        token = LeaseToken(secrets.token_hex(16))
-        # What is shown is read after this commits, so that an older mark is settled by it.
-        self.connection.execute(
-            update(outbox)
-            .where(outbox.c.row == row.row)
-            .values(lease_token=token, lease_until=until, stale=stale.value)
-        )
-        shown = self.connection.scalars(
-            select(outbox_cases.c.case_id)
-            .where(outbox_cases.c.row == row.row)
-            .order_by(outbox_cases.c.place)
-        )
-        intent = Intent(
-            key=row.key,
-            kind=MessageKind(row.kind),
-            to=addressee_of(row.recipient),
-            not_before=row.not_before,
-            cases=tuple(CaseId(each) for each in shown),
-            facts=row.facts,
-        )
-        return Claimed(RowId(row.row), token, intent, row.attempts, row.message_ref, row.shown)
+        Acts lock what shows a case in this order: whoever locked one message and then what shows
+        its case would wait for an act that waits for it.
+        """
+        if self.connection.dialect.name == "postgresql":  # SQLite has one writer
+            which = {**self.of(), "these": sorted(rows), "shown": sorted(cases)}
+            self.connection.execute(_HOLD, which).all()
 
     def mark_sent(
         self, claimed: Claimed, message_ref: str, shown: str, at: datetime, person: PersonId | None
     ) -> bool:
         """False if the lease was lost meanwhile; then nothing is marked."""
-        return self._mark(
-            claimed,
-            state=State.SENT.value,
-            message_ref=message_ref,
-            shown=shown,
-            sent_at=at,
-            person=person,
-            stale=_still_stale(),
-            **_FRESH,
-        )
+        values = {
+            **self._held(claimed),
+            "sent_ref": message_ref,
+            "sent_shown": shown,
+            "sent_then": at,
+            "sent_to": person,
+        }
+        return self.connection.execute(_SENT, values).rowcount == 1
 
     def mark_shown(self, claimed: Claimed, shown: str) -> bool:
         """The message shows this now. Returns as ``mark_sent`` does."""
@@ -143,22 +95,53 @@ class OutboxLeasing(OutboxWriting):
         return self._mark(claimed, state=ended, why=why, stale=Stale.NO.value)
 
     def _mark(self, claimed: Claimed, **values: object) -> bool:
-        held = self.here(outbox, row=claimed.row, lease_token=claimed.token)
-        marked = self.connection.execute(
-            update(outbox).where(held).values(lease_token=None, lease_until=None, **values)
-        )
+        return self._keep(claimed, **_FREE, **values)
+
+    def _keep(self, claimed: Claimed, **values: object) -> bool:
+        marked = self.connection.execute(_HELD.values(**values), self._held(claimed))
         return marked.rowcount == 1
 
+    def _held(self, claimed: Claimed) -> dict[str, object]:
+        return {"its_row": claimed.row, "its_token": claimed.token, "its_school": self.school}
 
-_ORDER = (outbox.c.attempts, outbox.c.not_before, outbox.c.row)
+
+_HOLD = (
+    select(outbox.c.row)
+    .where(
+        of_school(outbox),
+        or_(
+            outbox.c.row.in_(bindparam("these", expanding=True)),
+            outbox.c.row.in_(
+                select(outbox_cases.c.row).where(
+                    of_school(outbox_cases),
+                    outbox_cases.c.case_id.in_(bindparam("shown", expanding=True)),
+                )
+            ),
+        ),
+    )
+    .order_by(outbox.c.row)
+    .with_for_update()
+)
 _FRESH: dict[str, Any] = {"attempts": 0, "try_again_at": None, "why": None}
-
-
-def _first_of_each_recipient(free: ColumnElement[bool]) -> Select[int]:
-    place = func.row_number().over(partition_by=outbox.c.recipient, order_by=_ORDER)
-    ranked = select(outbox.c.row, place.label("place")).where(free).subquery()
-    return select(ranked.c.row).where(ranked.c.place == 1)
 
 
 def _still_stale() -> ColumnElement[int]:
     return case((outbox.c.stale == Stale.AGAIN, Stale.YES.value), else_=Stale.NO.value)
+
+
+_FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
+_HELD = update(outbox).where(
+    outbox.c.row == bindparam("its_row"),
+    outbox.c.lease_token == bindparam("its_token"),
+    outbox.c.school == bindparam("its_school"),
+)
+_SENT = _HELD.values(
+    state=State.SENT.value,
+    message_ref=bindparam("sent_ref"),
+    shown=bindparam("sent_shown"),
+    sent_at=bindparam("sent_then"),
+    person=bindparam("sent_to"),
+    stale=_still_stale(),
+    **_FREE,
+    **_FRESH,
+)

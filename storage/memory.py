@@ -8,12 +8,19 @@ from sqlalchemy import ColumnElement, delete, select
 
 from bot.app.ports import ActedOnAlready, StoreDamaged
 from bot.domain.ids import Cause
+from storage import straight
 from storage.engine import insert_if_new, insert_into
+from storage.prepared import of_school
 from storage.sealing import Unreadable, seal, unseal
 from storage.tables import answers, policies, school_values
 from storage.transaction import Transaction
 
 _CAUSE = "cause"
+
+_POLICY = select(policies.c.text).where(of_school(policies, "sha256"))
+_POLICY_KEPT = select(policies.c.sha256).where(of_school(policies, "sha256"))
+_ANSWER = select(answers.c.sealed).where(of_school(answers, "cause_key"))
+_VALUE = select(school_values.c.sealed).where(of_school(school_values, "name"))
 
 
 class MemoryReading(Transaction):
@@ -21,22 +28,17 @@ class MemoryReading(Transaction):
 
     def policy_text(self, sha256: str) -> str | None:
         """The policy pack of that hash, ``None`` if it was never kept."""
-        kept = select(policies.c.text).where(self.here(policies, sha256=sha256))
-        return cast("str | None", self.connection.scalar(kept))
+        return cast("str | None", straight.scalar(self.connection, _POLICY, self.of(sha256=sha256)))
 
     def remembered(self, cause: Cause) -> bytes | None:
         """What was answered to this cause before, if it was acted on already."""
         key = self.keyed_hash(_CAUSE, cause)
-        found = self.connection.scalar(
-            select(answers.c.sealed).where(self.here(answers, cause_key=key))
-        )
+        found = straight.scalar(self.connection, _ANSWER, self.of(cause_key=key))
         return self._opened_value(found, "answer", key)
 
     def value(self, name: str) -> bytes | None:
         """A small value of the school's, ``None`` if it was never put."""
-        found = self.connection.scalar(
-            select(school_values.c.sealed).where(self.here(school_values, name=name))
-        )
+        found = straight.scalar(self.connection, _VALUE, self.of(name=name))
         return self._opened_value(found, "value", name)
 
     def values(self, beginning: str) -> Mapping[str, bytes]:
@@ -69,6 +71,8 @@ class MemoryWriting(MemoryReading):
 
     def keep_policy(self, sha256: str, text: str) -> None:
         """Keeps a policy pack under its hash; a second time changes nothing."""
+        if straight.scalar(self.connection, _POLICY_KEPT, self.of(sha256=sha256)) is not None:
+            return
         insert_if_new(self.connection, policies, school=self.school, sha256=sha256, text=text)
 
     def remember(self, cause: Cause, answer: bytes, at: datetime) -> None:

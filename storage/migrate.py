@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.domain.errors import ReportPostError
 
 _SCRIPTS = Path(__file__).with_name("migrations")
+_NOTED = "alembic_version"
 _LOCK = 0x5265706F7274  # any number that nobody else uses: "Report"
 
 
@@ -29,28 +26,41 @@ def upgrade(engine: Engine) -> None:
 
 def upgrade_on(connection: Connection, to: str = "head") -> None:
     """As ``upgrade``, within a transaction, up to a revision that is known."""
-    config = _config()
     _lock(connection)
-    if to != "head" or not _is_current(connection, ScriptDirectory.from_config(config)):
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    if to == "head" and _is_current(connection):
+        return
+    # Only now: a start finds nothing to do, and alembic costs it a tenth of a second.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def newest_revision() -> str:
     """The revision of the tables that this version works with."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return _revisions()[-1]
 
 
 def knows_revision(revision: str) -> bool:
     """Whether this version can bring tables of that revision up to date."""
-    scripts = ScriptDirectory.from_config(_config())
-    return revision in {each.revision for each in scripts.walk_revisions()}
+    return revision in _revisions()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables that are there, as alembic noted it; ``None``: there are none."""
+    if not inspect(connection).has_table(_NOTED):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {_NOTED}"))  # noqa: S608
+    return found
+
+
+def _revisions() -> tuple[str, ...]:
+    """Those that this version knows, in order: a migration's file begins with its revision."""
+    files = (_SCRIPTS / "versions").glob("*.py")
+    return tuple(sorted(each.name.partition("_")[0] for each in files))
 
 
 def _lock(connection: Connection) -> None:
@@ -61,12 +71,12 @@ def _lock(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
-    there = MigrationContext.configure(connection).get_current_revision()
-    if there is not None and there not in {each.revision for each in scripts.walk_revisions()}:
+def _is_current(connection: Connection) -> bool:
+    there = revision_of(connection)
+    if there is not None and not knows_revision(there):
         msg = (
             f"The database was made by a newer Report Post (revision {there}). Install that "
             "version again, or restore a backup from before the upgrade."
         )
         raise DatabaseTooNew(msg)
-    return there == scripts.get_current_head()
+    return there == newest_revision()

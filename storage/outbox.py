@@ -3,13 +3,29 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.app.ports import Addressee, Intent, ToChannel, ToPerson, ToRole
+from bot.app.intents import Addressee, Intent, ToChannel, ToPerson, ToRole
 from bot.domain.ids import CaseId, MessageKind, PersonId
-from storage.engine import insert_into
+from bot.domain.urgency import URGENCY
+from storage import straight
+from storage.engine import insert_on
+from storage.prepared import of_school
 from storage.tables import outbox, outbox_cases
 from storage.transaction import Transaction
 
@@ -54,21 +70,34 @@ def addressee_of(recipient: str) -> Addressee:
     return ToRole(name) if kind == _ROLE else ToChannel()
 
 
+# With the place, which only the table holds: SQLite would else look through all rows of the school
+# in the index of the primary key, which holds the rest, and not go by the case.
+_ROWS_THAT_SHOW = select(outbox_cases.c.row, outbox_cases.c.place).where(
+    of_school(outbox_cases, "case_id")
+)
+_KINDS_SENT = (
+    select(outbox.c.kind)
+    .where(
+        outbox.c.row.in_(bindparam("rows", expanding=True)),
+        outbox.c.state == State.SENT.value,
+        outbox.c.person == bindparam("person"),
+    )
+    .order_by(outbox.c.sent_at, outbox.c.row)
+)
+
+
 class OutboxReading(Transaction):
     """Reads the outbox."""
 
     def sent_kinds(self, case: CaseId, person: PersonId) -> tuple[MessageKind, ...]:
         """Kinds of message about the case that were delivered to the person, each once."""
-        rows = self.connection.scalars(
-            select(outbox.c.kind)
-            .join(outbox_cases, outbox_cases.c.row == outbox.c.row)
-            .where(
-                self.here(outbox, state=State.SENT, person=person),
-                outbox_cases.c.case_id == case,
-            )
-            .order_by(outbox.c.sent_at, outbox.c.row)
-        )
-        return tuple(dict.fromkeys(MessageKind(kind) for kind in rows))
+        rows = {"rows": self._rows_that_show(case), "person": person}
+        kinds = self.connection.scalars(_KINDS_SENT, rows)
+        return tuple(dict.fromkeys(MessageKind(kind) for kind in kinds))
+
+    def _rows_that_show(self, case: CaseId) -> list[int]:
+        found = straight.rows(self.connection, _ROWS_THAT_SHOW, self.of(case_id=case))
+        return [each.row for each in found]
 
     def intents_due(self, now: datetime) -> int:
         """How many intents are due and not yet sent, permanently failed or dropped."""
@@ -78,13 +107,6 @@ class OutboxReading(Transaction):
         )
         return count or 0
 
-    def has_stale(self) -> bool:
-        """Whether a message that was sent shows something older than it is."""
-        row = select(outbox.c.row).where(
-            self.here(outbox, state=State.SENT), outbox.c.stale != Stale.NO
-        )
-        return self.connection.scalar(row.limit(1)) is not None
-
     def next_intent_at(self, after: datetime) -> datetime | None:
         """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
         found: datetime | None = self.connection.scalar(
@@ -93,6 +115,48 @@ class OutboxReading(Transaction):
             )
         )
         return found
+
+
+def _changed() -> ColumnElement[int]:
+    return case((outbox.c.lease_token.is_(None), Stale.YES.value), else_=Stale.AGAIN.value)
+
+
+_NEW_SHOWN = insert(outbox_cases)
+# Waiting rows too: one may be claimed by a transaction that has not committed yet, and would then
+# be sent with what was true before. Claiming clears the mark.
+_SHOWING = (
+    select(outbox.c.row)
+    .where(
+        of_school(outbox),
+        outbox.c.state.in_((State.WAITING, State.SENT)),
+        outbox.c.row.in_(
+            select(outbox_cases.c.row).where(
+                of_school(outbox_cases),
+                outbox_cases.c.case_id.in_(bindparam("changed", expanding=True)),
+            )
+        ),
+    )
+    .order_by(outbox.c.row)
+    .with_for_update()
+)
+_MARK_ROW = (
+    update(outbox)
+    .where(
+        outbox.c.row == bindparam("of_row"),
+        or_(outbox.c.state == State.WAITING.value, outbox.c.state == State.SENT.value),
+    )
+    .values(stale=_changed())
+)
+_MARK_STALE = (
+    update(outbox)
+    .where(outbox.c.row.in_(bindparam("rows", expanding=True)))
+    .values(stale=_changed())
+)
+
+
+@cache
+def _new_on(dialect: str) -> ReturningInsert[Any]:
+    return insert_on(dialect, outbox).on_conflict_do_nothing().returning(outbox.c.row)
 
 
 class OutboxWriting(OutboxReading):
@@ -105,12 +169,8 @@ class OutboxWriting(OutboxReading):
         return sum(self._enqueue(each) for each in sorted(intents, key=lambda each: each.key))
 
     def _enqueue(self, intent: Intent) -> bool:
-        row: int | None = self.connection.scalar(
-            insert_into(self.connection, outbox)
-            .values(**self._intent_columns(intent))
-            .on_conflict_do_nothing()
-            .returning(outbox.c.row)
-        )
+        new = _new_on(self.connection.dialect.name)
+        row: int | None = straight.scalar(self.connection, new, self._intent_columns(intent))
         if row is None:
             return False
         shown = [
@@ -118,7 +178,7 @@ class OutboxWriting(OutboxReading):
             for place, each in enumerate(dict.fromkeys(intent.cases))
         ]
         if shown:
-            self.connection.execute(insert(outbox_cases), shown)
+            straight.run_each(self.connection, _NEW_SHOWN, shown)
         return True
 
     def _intent_columns(self, intent: Intent) -> dict[str, Any]:
@@ -130,6 +190,7 @@ class OutboxWriting(OutboxReading):
             "not_before": intent.not_before,
             "facts": dict(intent.facts),
             "state": State.WAITING.value,
+            "urgency": URGENCY[intent.kind].value,
             "attempts": 0,
             "stale": Stale.NO.value,
         }
@@ -145,24 +206,15 @@ class OutboxWriting(OutboxReading):
         """
         if not self.changed_cases:
             return
-        showing = select(outbox_cases.c.row).where(
-            self.here(outbox_cases), outbox_cases.c.case_id.in_(self.changed_cases)
-        )
-        # Waiting rows too: one may be claimed by a transaction that has not committed yet, and
-        # would then be sent with what was true before. Claiming clears the mark.
-        rows = self.connection.scalars(
-            select(outbox.c.row)
-            .where(
-                self.here(outbox),
-                outbox.c.state.in_((State.WAITING, State.SENT)),
-                outbox.c.row.in_(showing),
-            )
-            .order_by(outbox.c.row)
-            .with_for_update()
-        ).all()
-        self.connection.execute(
-            update(outbox).where(outbox.c.row.in_(rows)).values(stale=_changed())
-        )
+        if self.connection.dialect.name == "sqlite":  # nobody else waits for a row
+            for row in {row for case in self.changed_cases for row in self._rows_that_show(case)}:
+                straight.run(self.connection, _MARK_ROW, {"of_row": row})
+            self.changed_cases.clear()
+            return
+        which = {**self.of(), "changed": sorted(self.changed_cases)}
+        rows = self.connection.scalars(_SHOWING, which).all()
+        if rows:
+            self.connection.execute(_MARK_STALE, {"rows": rows})
         self.changed_cases.clear()
 
     def forget_messages(self, case: CaseId) -> None:
@@ -213,7 +265,3 @@ def facts_without(facts: object, case: CaseId) -> object:
 
 def _names(fact: object, case: CaseId) -> bool:
     return fact == case or (isinstance(fact, list) and case in fact)
-
-
-def _changed() -> ColumnElement[int]:
-    return case((outbox.c.lease_token.is_(None), Stale.YES.value), else_=Stale.AGAIN.value)

@@ -1,7 +1,7 @@
 """How every wrapped key of a school is wrapped anew by another master key: all of them, or none."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
@@ -93,9 +93,13 @@ def _postgresql_in_use(database_url: str) -> bool:
 
 
 def rewrap(
-    database_url: str, school: SchoolId, old: MasterKey, new: MasterKey, tell: Tell = untold
+    database_url: str,
+    schools_: Collection[SchoolId],
+    old: MasterKey,
+    new: MasterKey,
+    tell: Tell = untold,
 ) -> int:
-    """Wraps every key of the school by the new master key; returns how many there are.
+    """Wraps every key of these schools by the new master key; returns how many there are.
 
     In one transaction, in which each of them is opened again: until it commits the old key is the
     right one, and from then on the new. Raises ``KeyProblem`` if one does not open, ``StoreInUse``.
@@ -104,7 +108,7 @@ def rewrap(
     try:
         with telling_why(database_url), engines.writing.begin() as connection:
             _lock(connection)
-            count = _rewrap(connection, school, old, new, tell)
+            count = sum(_rewrap(connection, each, old, new, tell) for each in schools_)
         _clear_traces(engines)
         return count
     finally:

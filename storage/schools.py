@@ -2,12 +2,14 @@
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import SchoolId
+from storage import straight
 from storage.chain import Head
 from storage.engine import insert_if_new, open_engines, sqlite_file, telling_why
 from storage.heads import columns_of
 from storage.keys import KeyProblem, MasterKey, SchoolKeys
+from storage.prepared import of_school, values_of
 from storage.sealing import Unreadable, new_key
 from storage.tables import heads, schools
 
@@ -59,12 +61,15 @@ def open_school(connection: Connection, school: SchoolId, master: MasterKey) -> 
         raise KeyProblem(_WRONG_KEY) from error
 
 
+_CHAIN_KEY = select(schools.c.chain_key).where(of_school(schools))
+
+
 def refuse_another_key(connection: Connection, keys: SchoolKeys) -> None:
     """Raises ``KeyProblem`` if the master key was changed since these keys were opened.
 
     Whoever went on with the old one would wrap keys that the new one does not open.
     """
-    stored = connection.scalar(select(schools.c.chain_key).where(schools.c.school == keys.school))
+    stored = straight.scalar(connection, _CHAIN_KEY, values_of(school=keys.school))
     if stored is not None and bytes(stored) != keys.wrapped_chain:
         raise KeyProblem(
             "The master key was changed while this was running. Stop it, and start it again with "

@@ -27,12 +27,11 @@ def new_key() -> bytes:
 
 def pack(*parts: Part) -> bytes:
     """The parts one after another, each behind its length: two lists never give the same bytes."""
-    packed = bytearray()
+    packed: list[bytes] = []
     for part in parts:
         raw = _raw(part)
-        packed += len(raw).to_bytes(8, "big")
-        packed += raw
-    return bytes(packed)
+        packed += (len(raw).to_bytes(8, "big"), raw)
+    return b"".join(packed)
 
 
 def _raw(part: Part) -> bytes:

@@ -2,10 +2,8 @@
 
 from enum import StrEnum
 
-from alembic.runtime.migration import MigrationContext
-
 from storage.engine import open_engines, sqlite_file, telling_why
-from storage.migrate import knows_revision, newest_revision
+from storage.migrate import knows_revision, newest_revision, revision_of
 
 
 class Tables(StrEnum):
@@ -25,7 +23,7 @@ def tables_in(database_url: str) -> Tables:
     engines = open_engines(database_url, 1)
     try:
         with telling_why(database_url), engines.reading.connect() as connection:
-            there = MigrationContext.configure(connection).get_current_revision()
+            there = revision_of(connection)
     finally:
         engines.dispose()
     if there is None:

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime
@@ -28,15 +36,30 @@ class StoredRow(SQLModel):
     """What every row has: the school that it belongs to."""
 
     metadata = METADATA
+    # Rows are never validated (``table=True`` skips it): what would do so is not built at a start.
+    model_config = {"defer_build": True}
     school: str = Field(primary_key=True)
 
 
+def _only(name: str, *columns: str, where: str) -> Index:
+    """An index over all schools, of those rows alone: queries name the condition in these words.
+
+    On PostgreSQL too, as the migrations made it: said here, it would load PostgreSQL's dialect.
+    """
+    return Index(name, *columns, sqlite_where=text(where))
+
+
 class SchoolRow(StoredRow, table=True):
-    """A school and its two keys, wrapped by the master key and never rotated."""
+    """A school and its two keys, wrapped by the master key and never rotated.
+
+    ``look_again_at`` is when the tick is to look at the school next; ``None``: now.
+    """
 
     __tablename__ = "schools"
+    __table_args__ = (Index("ix_schools_look_again_at", "look_again_at"),)
     chain_key: bytes
     index_key: bytes
+    look_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class HeadRow(StoredRow, table=True):
@@ -77,6 +100,7 @@ class CaseIndexRow(StoredRow, table=True):
         UniqueConstraint("school", "position"),
         Index(None, "school", "look_again_at"),
         Index(None, "school", "status", "position"),
+        _only("ix_cases_due", "look_again_at", "school", where="look_again_at IS NOT NULL"),
     )
     case_id: str = Field(primary_key=True)
     position: int
@@ -138,7 +162,11 @@ class DraftRow(StoredRow, table=True):
     """A report being written; who writes it, and what, is inside ``sealed``."""
 
     __tablename__ = "drafts"
-    __table_args__ = (Index(None, "school", "person_key"), Index(None, "school", "remind_at"))
+    __table_args__ = (
+        Index(None, "school", "person_key"),
+        Index(None, "school", "remind_at"),
+        _only("ix_drafts_due", "remind_at", "school", where="remind_at IS NOT NULL"),
+    )
     draft_id: str = Field(primary_key=True)
     person_key: str
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -188,10 +216,15 @@ class ValueRow(StoredRow, table=True):
     sealed: bytes
 
 
+_IN_ORDER = ("urgency", "attempts", "not_before", "row")
+"""The order in which messages leave."""
+
+
 class OutboxRow(StoredRow, table=True):
     """A message to be sent, or sent. Times of leases and retries are the machine's.
 
     ``stale``: 0 as shown; 1 to be looked at again; 2 changed while it was being shown.
+    ``urgency``: the number of a ``bot.domain.urgency.Urgency``.
     """
 
     __tablename__ = "outbox"
@@ -200,6 +233,10 @@ class OutboxRow(StoredRow, table=True):
         Index(None, "school", "state", "not_before"),
         Index(None, "school", "recipient"),
         Index(None, "school", "stale"),
+        _only("ix_outbox_waiting", *_IN_ORDER, where="state = 'waiting'"),
+        _only("ix_outbox_due", "not_before", where="state = 'waiting'"),
+        _only("ix_outbox_changed", *_IN_ORDER, where="stale > 0"),
+        _only("ix_outbox_leased", "school", "recipient", where="lease_token IS NOT NULL"),
     )
     school: str
     row: int | None = Field(default=None, primary_key=True)
@@ -209,6 +246,7 @@ class OutboxRow(StoredRow, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     facts: dict[str, Any] = Field(sa_type=JSON)
     state: str
+    urgency: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     attempts: int
     try_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

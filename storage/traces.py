@@ -1,21 +1,52 @@
 """What a database still holds of a key once it is destroyed, and how that is cleared away.
 
-SQLite: ``secure_delete`` overwrites the row, and the WAL is emptied here. PostgreSQL: VACUUM clears
+SQLite: ``secure_delete`` overwrites the row, and the WAL is emptied here: at once when a case is
+erased, some seconds later when a draft is gone. PostgreSQL: VACUUM clears
 the dead rows here, as soon as no older transaction looks at them. Its WAL, its replicas and backups
 that others make of the server hold the wrapped key until they are recycled. It opens nothing but
 with the master key; after ``report-post rotate-key``, once the old one is destroyed, nothing.
 """
 
+import sqlite3
 from contextlib import suppress
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.cases import FINDING_AIDS
-from storage.engine import PRAGMAS
+from storage.engine import PRAGMAS, Engines
 from storage.tables import drafts, evidence, heads, schools
+from storage.turns import NoTurn
 
 _TABLES = (schools, heads, drafts, evidence, *FINDING_AIDS)
+
+
+def clear(engines: Engines) -> None:
+    """Clears away what is left of destroyed keys; if somebody looks at it still, soon.
+
+    Where others may write meanwhile, it must be one's turn.
+    """
+    if not engines.is_sqlite:
+        vacuum(engines.writing)
+    elif not truncate_wal(engines.writing):
+        clear_soon(engines)
+
+
+def clear_soon(engines: Engines) -> None:
+    """Clears it away in some seconds, once for all that is destroyed until then (SQLite).
+
+    It costs as much as several transactions, and each report that is sent ends a draft.
+    """
+    if engines.is_sqlite:
+        engines.later.ask(partial(_cleared, engines))
+
+
+def _cleared(engines: Engines) -> bool:
+    # What goes wrong is tried again by night, and whenever a key is destroyed.
+    with suppress(DBAPIError, sqlite3.Error, NoTurn), engines.my_turn():
+        return truncate_wal(engines.writing)
+    return True
 
 
 def truncate_wal(engine: Engine) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from bot.app.ports import KeptFile, KeyDestroyed, NoSuchFile, StoreDamaged
+from bot.app.ports import KeyDestroyed, NoSuchFile, StoreDamaged
+from bot.app.stored import KeptFile
 from bot.domain.ids import CaseId, DraftId, EvidenceId, SchoolId
 from storage.chain import keyed_digest
 from storage.folder import shred, write_file
@@ -102,20 +103,23 @@ class VaultWriting(VaultReading, StreamWriting):
     ) -> KeptFile:
         """Encrypts and stores a file for a draft or a case (which it locks).
 
-        The file is on the disk before the row commits; a file without a row is swept later.
+        The file is on the disk before the row commits. If it does not commit the file is removed,
+        or swept later.
         Raises ``NoSuchCase`` if there is neither a draft nor a case of that id.
         """
         draft_key = self.draft_key(DraftId(owner))
         owner_key = self.stream_key(CaseId(owner)) if draft_key is None else draft_key
         key = new_key()
         sealed = seal(key, content, "file", self.school, evidence)
+        file_name = write_file(self.folder, sealed)
+        self.laid_down.append(self.folder / file_name)
         self.connection.execute(
             insert(files).values(
                 school=self.school,
                 evidence_id=evidence,
                 draft_id=None if draft_key is None else owner,
                 case_id=owner if draft_key is None else None,
-                file_name=write_file(self.folder, sealed),
+                file_name=file_name,
                 file_sha256=hashlib.sha256(sealed).hexdigest(),
                 sha256=hashlib.sha256(content).hexdigest(),
                 size=len(content),

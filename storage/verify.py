@@ -6,7 +6,8 @@ from functools import partial
 from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app.ports import SCHOOL_STREAM, Finding, StoreDamaged
+from bot.app.ports import Finding, StoreDamaged
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId
 from storage.chain import Head, case_digest
 from storage.store import SqlReading, SqlStore

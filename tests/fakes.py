@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from adapters.metrics import Metrics
 from bot.app.messenger import DeliveryError
 from bot.domain.ids import MessageKind, PersonId
 from bot.screens.nodes import Message
@@ -100,6 +101,9 @@ class RunningClock:
 
 class Here:
     """Does a running school's work at once, on the thread that asks."""
+
+    def __init__(self) -> None:
+        self.metrics = Metrics()
 
     async def work(self, work: Callable[[], Result]) -> Result:
         return work()

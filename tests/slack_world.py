@@ -582,7 +582,7 @@ def slack_world(journey: Journey) -> SlackWorld:
     labels = {PersonId(account_of(label)): label for label in PEOPLE}
     messenger = SlackMessenger(
         at.client,
-        at.host.governors_channel,
+        partial(at.host.governors_channel, at.host.schools.first),
         lambda what, error: at.failures.append((what, error)),
         draw=lambda _: _PNG,
     )

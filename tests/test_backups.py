@@ -13,8 +13,8 @@ import pytest
 
 from adapters.clock import SystemClock
 from bot import __main__ as command_line
-from bot.app.ports import SCHOOL_STREAM
 from bot.app.records import write_school_entry
+from bot.app.stored import SCHOOL_STREAM
 from bot.cli.output import Ends
 from bot.compose.backups import BackupOfDamage, nightly_backup
 from bot.compose.schools import KEY_FILE, open_the_store, school_of

@@ -361,7 +361,7 @@ def test_an_error_of_ours_is_told_without_what_it_quotes(
     def broken(*_: object) -> None:
         raise KeyError("Pat Example")
 
-    monkeypatch.setattr("bot.cli.stories.run_journey", broken)
+    monkeypatch.setattr("bot.journeys.running.run_journey", broken)
     printed = run("journey", written(tmp_path / "story.toml", JOURNEY))
     assert printed.code == Ends.OUR_MISTAKE
     assert "KeyError in " in printed.err

@@ -13,8 +13,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from adapters.counted import CountedMessenger
 from adapters.desk.messenger import DeskMessenger
-from adapters.metrics import CountedMessenger, Metrics, Waiting
+from adapters.metrics import Metrics, Waiting
 from bot.domain.ids import PersonId
 from bot.journeys import deeds
 from bot.journeys.sample import file_named

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.ports import Draft, Intent, ToPerson
+from bot.app.intents import Intent, ToPerson
 from bot.app.school import School
+from bot.app.stored import Draft
 from bot.compose.core_world import MovableClock
+from bot.compose.crossing import Crossing
 from bot.compose.moving import (
     first_moment,
     moments_until,
     next_friday_afternoon,
     next_school_morning,
 )
-from bot.compose.running import Crossing
 from bot.compose.schools import open_the_store, school_of
 from bot.config import sample_settings
 from bot.domain.errors import CalendarEndsTooSoon

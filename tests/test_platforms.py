@@ -1,7 +1,9 @@
 """A school on several platforms: everybody is reached on one, where they acted last."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -10,19 +12,23 @@ from aiohttp import web
 
 from bot.app.addresses import learn_address, put_governors_channel, reached_at
 from bot.app.messenger import DeliveryError
+from bot.app.school import Holder
+from bot.app.schools import Schools
+from bot.compose.holders_watch import AT_ONCE, PACE_SECONDS, HoldersWatch
 from bot.compose.platforms import (
-    HoldersWatch,
     PlatformsMessenger,
     Whereabouts,
     channels_platform,
     reach,
 )
 from bot.compose.running import RunningSchools
-from bot.domain.ids import MessageKind, PersonId
+from bot.compose.schools import open_the_stores, schools_of
+from bot.domain.ids import MessageKind, PersonId, Role, SchoolId
 from bot.screens.messages import one_line
 from bot.screens.say import Say
-from tests.builders import SchoolAtWork, a_school, address
-from tests.fakes import FakePlatform, Here
+from tests.builders import STARTS, SchoolAtWork, a_school, address, school_time
+from tests.fakes import FakeClock, FakePlatform, Here
+from tests.two_schools import HILL, settings_of
 
 BOTH = ("slack", "teams")
 
@@ -41,10 +47,10 @@ def reached(school: SchoolAtWork, who: str) -> tuple[str, PersonId] | None:
 
 
 async def test_somebody_is_reached_where_they_acted_last(school: SchoolAtWork) -> None:
-    places = Whereabouts(school.school, HERE)
+    places = Whereabouts(Schools((school.school,)), HERE)
     assert reached(school, "head") is None
     for platform in ("slack", "teams", "teams", "slack"):
-        await places.learn(address("head"), PersonId(f"at {platform}"), platform)
+        await places.learn(school.person("head"), PersonId(f"at {platform}"), platform)
         assert reached(school, "head") == (platform, f"at {platform}")
     assert reach(("teams",), school.school, school.id_of("head")) == "teams|at teams"
     assert reach(BOTH, school.school, school.id_of("staff")) is None
@@ -119,6 +125,9 @@ class Knows:
     async def close(self) -> None:
         """Nobody came."""
 
+    async def why_away(self) -> str:
+        return ""
+
     async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
         return {each: self.known[each] for each in emails if each in self.known}
 
@@ -132,7 +141,7 @@ def test_who_is_reached_on_one_platform_is_missed_on_none(school: SchoolAtWork) 
     emails = {each.email for people in school.school.holders.values() for each in people}
     slack = Knows(dict.fromkeys(emails, PersonId("U1")))
     teams = Knows(dict.fromkeys(emails))
-    watch = HoldersWatch(school.school, HERE, {"slack": slack, "teams": teams})
+    watch = HoldersWatch(Schools((school.school,)), HERE, {"slack": slack, "teams": teams})
     asyncio.run(watch.look())
     assert alerts(school) == 0
     slack.known[address("head")] = None
@@ -143,3 +152,59 @@ def test_who_is_reached_on_one_platform_is_missed_on_none(school: SchoolAtWork) 
     slack.known[address("deputy")] = None
     asyncio.run(watch.look())
     assert alerts(school) == 1
+
+
+class Counts(Knows):
+    """A platform that notes what it is asked, and knows everybody."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.asked: list[list[str]] = []
+
+    async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
+        self.asked.append(list(emails))
+        return {each: PersonId(f"U-{each}") for each in emails}
+
+
+async def test_of_several_schools_each_address_is_looked_up_once_and_at_a_pace(
+    tmp_path: Path,
+) -> None:
+    slack, paused = Counts(), list[float]()
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    with many_schools(tmp_path, 9) as schools:
+        await HoldersWatch(schools, HERE, {"slack": slack}, pause).look()
+        asked = [email for each in slack.asked for email in each]
+        assert len(asked) == len(set(asked)) == 9 * 3 + 2
+        assert all(len(each) <= AT_ONCE for each in slack.asked)
+        assert paused == [PACE_SECONDS] * (len(slack.asked) - 1)
+        assert len(paused) == 1
+        for school in schools:
+            with school.store.reading() as reading:
+                assert len(reading.values("address:slack:")) == 5
+
+
+@contextmanager
+def many_schools(folder: Path, number: int) -> Iterator[Schools]:
+    """Schools that share a chair and an administrator."""
+    one = settings_of(HILL, folder)
+    shared = {role: one.holders[role] for role in (Role.CHAIR, Role.ADMIN)}
+    settings = [
+        replace(
+            one,
+            id=SchoolId(f"school-{n}"),
+            name=f"School {n}",
+            holders={
+                **{
+                    role: (Holder(f"{role}@school{n}.example"),)
+                    for role in (Role.HEAD, Role.DEPUTY, Role.DSL)
+                },
+                **shared,
+            },
+        )
+        for n in range(number)
+    ]
+    with open_the_stores(settings, {}) as stores:
+        yield schools_of(settings, stores, FakeClock(school_time(STARTS)))

@@ -20,7 +20,8 @@ async def test_it_is_ready_once_it_has_said_its_address(tmp_path: Path) -> None:
             assert await visitor.get("/healthz") == (200, "alive\n")
             status, numbers = await visitor.get("/metrics")
             assert status == 200
-            assert "report_post_failures_total 0.0" in numbers
+            assert "report_post_store_answers 1.0" in numbers
+            assert 'report_post_failures_total{job="tick"} 0.0' in numbers
 
 
 async def test_a_stranger_who_found_the_port_is_refused(tmp_path: Path) -> None:

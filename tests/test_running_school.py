@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from bot.app.ports import Intent, ToRole
+from bot.app.folded_cases import FoldedCase
+from bot.app.intents import Intent, ToRole
 from bot.app.school import School
 from bot.app.schools import Schools
+from bot.app.stored import EntryMark
 from bot.compose.core_world import MovableClock
 from bot.compose.moving import next_school_morning
 from bot.compose.running import RunningSchools
 from bot.compose.schools import open_the_store, school_of
 from bot.config import sample_settings
-from bot.domain.ids import MessageKind, PersonId, Role
+from bot.domain.case import CaseState
+from bot.domain.ids import CaseId, MessageKind, PersonId, Role
 from bot.screens.nodes import Message
 from bot.screens.wording import Words
 
@@ -67,7 +71,7 @@ class AtWork:
 
 
 @asynccontextmanager
-async def at_work(folder: Path) -> AsyncIterator[AtWork]:
+async def at_work(folder: Path, value: tuple[str, bytes] | None = None) -> AsyncIterator[AtWork]:
     settings = sample_settings(folder)
     store = open_the_store(settings, {})
     clock, platform, tidied = MovableClock(MONDAY), Platform(), asyncio.Queue[str]()
@@ -77,6 +81,9 @@ async def at_work(folder: Path) -> AsyncIterator[AtWork]:
     def tidy(_school: School) -> None:
         loop.call_soon_threadsafe(tidied.put_nowait, threading.current_thread().name)
 
+    if value is not None:
+        with store.writing() as writing:
+            writing.put_value(*value)
     running = RunningSchools(Schools((school,)), lambda _: platform, lambda _, person: person, tidy)
     await running.start()
     async with asyncio.timeout(LIMIT):
@@ -122,6 +129,17 @@ async def test_upkeep_is_done_at_first_in_a_thread_of_the_stores(tmp_path: Path)
         assert (await here.tidied.get()).startswith("store")
 
 
+async def test_each_night_every_process_forgets_the_cases_that_it_holds(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as here:
+        await here.tidied.get()
+        school, case = here.school, CaseId("a")
+        folded = FoldedCase(EntryMark(1, b"hash"), (), cast("CaseState", None))
+        school.folded.keep(school.id, case, "pack", folded)
+        assert school.folded.of(school.id, case, "pack") == folded
+        await here.running._nightly()  # noqa: SLF001 - it is done at a time of the day
+        assert school.folded.of(school.id, case, "pack") is None
+
+
 async def test_once_stopped_it_is_not_ready_and_moves_no_clock(tmp_path: Path) -> None:
     async with at_work(tmp_path) as here:
         await here.running.stop_ticking()
@@ -129,3 +147,25 @@ async def test_once_stopped_it_is_not_ready_and_moves_no_clock(tmp_path: Path) -
         later = MONDAY + timedelta(days=1)
         await here.running.move_on(partial(setattr, here.clock, "at"), lambda: later)
         assert here.clock.at == MONDAY
+
+
+async def test_what_acts_wrote_while_it_was_being_stopped_leaves_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with at_work(tmp_path) as here:
+        await here.running.stop_ticking()
+        for role in (Role.ADMIN, Role.HEAD):
+            await here.running.work(partial(here.alert, role, MONDAY))
+            assert await here.platform.got.get() == here.person(role)
+        here.alert(Role.DEPUTY, MONDAY)
+        await here.running.stop()
+        assert here.platform.got.get_nowait() == here.person(Role.DEPUTY)
+
+
+async def test_the_fault_of_one_school_is_counted_and_the_process_is_ready(
+    tmp_path: Path,
+) -> None:
+    async with at_work(tmp_path, value=("digest", b"not what it should be")) as here:
+        metrics = here.running.metrics
+        assert metrics.why_not_ready() == ""
+        assert b"report_post_schools_failing 1.0" in metrics.text(None)

@@ -48,6 +48,7 @@ class _Reading:
             while (part := await parts.next()) is not None:
                 if not isinstance(part, BodyPartReader) or part.name is None:
                     raise NotAnswered(400)
+                part.name.encode()  # bytes that are no characters come as halves of pairs
                 if len(read) == MOST_PARTS:
                     raise NotAnswered(413)
                 if (value := await self._value(part)) is not None:

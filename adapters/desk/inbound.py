@@ -65,7 +65,7 @@ def read_answers(payload: Payload) -> dict[str, Given]:
     return answers
 
 
-_COMMAND = re.compile(r"\s*/?report-post(?:\s+|$)", re.IGNORECASE)
+_COMMAND = re.compile(r"\A\s*+/?report-post(?:\s++|$)", re.IGNORECASE)
 
 
 def _act(do: str, code: str, payload: Payload) -> Act:

@@ -21,7 +21,7 @@ from bot.app.inbound import Changed, Inbound, Left, Person, Pressed, Submitted
 from bot.domain.errors import CalendarEndsTooSoon, Refused
 from bot.domain.ids import EvidenceId
 from bot.screens.nodes import FieldErrors, Form, Reply, Show
-from bot.screens.press import NotOurs
+from bot.screens.press import NotOurs, is_plain
 
 _STATIC: Final = Path(__file__).parent / "static"
 _FORMS_KEPT: Final = 200
@@ -109,6 +109,8 @@ class _Desk:
 
     async def evidence(self, request: web.Request) -> web.StreamResponse:
         _, person = self._person(request)
+        if not is_plain(request.match_info["evidence"]):
+            raise NotAnswered(404)
         try:
             content, media_type = await self._host.evidence(
                 person, EvidenceId(request.match_info["evidence"])

@@ -4,9 +4,11 @@ What writes Word files and PDFs is large, and is loaded when the first of them i
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app.documents import HandoverPack, PersonCopy
-from bot.app.letter_fields import LetterFields
+if TYPE_CHECKING:
+    from bot.app.documents import HandoverPack, PersonCopy
+    from bot.app.letter_fields import LetterFields
 
 
 class Office:
@@ -15,19 +17,19 @@ class Office:
     def __init__(self, templates: Path | None = None) -> None:
         self._templates = templates
 
-    def letter(self, letter: str, fields: LetterFields) -> bytes:
+    def letter(self, letter: str, fields: "LetterFields") -> bytes:
         """A Word file. Raises ``TemplatesNotAccepted`` for a template that cannot be used."""
         from adapters.documents.letters import Letters  # noqa: PLC0415 - see above
 
         return Letters(self._templates).render(letter, fields)
 
-    def handover(self, pack: HandoverPack) -> bytes:
+    def handover(self, pack: "HandoverPack") -> bytes:
         """A ZIP file."""
         from adapters.documents.handover import draw_handover  # noqa: PLC0415 - see above
 
         return draw_handover(pack)
 
-    def person(self, copy: PersonCopy) -> bytes:
+    def person(self, copy: "PersonCopy") -> bytes:
         """A Word file."""
         from adapters.documents.person import draw_person_copy  # noqa: PLC0415 - see above
 

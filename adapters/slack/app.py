@@ -7,11 +7,14 @@ ten milliseconds after which Bolt would look for its ack (FACTS, Slack).
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
+from adapters import diary
+from adapters.metrics import Entrance
 from adapters.slack.attached import Attachments
 from adapters.slack.logs import bolts_log
 from adapters.slack.payloads import (
@@ -26,7 +29,8 @@ from adapters.slack.payloads import (
 from adapters.slack.place import Place, place_of
 from adapters.slack.pressing import Pressing
 from adapters.slack.render import home_view
-from adapters.slack.submitting import PATIENCE, Submitting
+from adapters.slack.sound import SUBMISSION, NotSound
+from adapters.slack.submitting import PATIENCE, Ack, Submitting
 from adapters.slack.workspace import Workspace
 from bot.app.inbound import Asked, Forwarded
 from bot.domain.ids import Cause
@@ -48,36 +52,54 @@ class Listening:
         """``patience``: seconds until a submission is answered with *Saving …*."""
         self._workspace = workspace
         self._tasks: set[asyncio.Task[Any]] = set()
-        attachments = Attachments(workspace.client, workspace.report)
+        attachments = Attachments(workspace.client, workspace.host, workspace.report)
         self._pressing = Pressing(workspace, attachments)
         self._submitting = Submitting(workspace, attachments, self._background, patience)
 
     def app(self) -> AsyncApp:
         """The Bolt app. Requests come to it when they were found to be Slack's own."""
         app = AsyncApp(
+            name="report-post",  # else Bolt looks through every loaded module for one
             client=self._workspace.client.for_bolt(),
             signing_secret="",  # the server looks at signatures, before anything is read
             request_verification_enabled=False,
             process_before_response=True,
             logger=bolts_log(),
         )
-        app.command(COMMAND)(ack=_at_once, lazy=[self._lazy(self.command)])
-        app.message_shortcut(SHORTCUT)(ack=_at_once, lazy=[self._lazy(self.shortcut)])
-        app.action(_ANY)(ack=_at_once, lazy=[self._lazy(self._pressing.acted)])
+        app.command(COMMAND)(self._at_once(self.command))
+        app.message_shortcut(SHORTCUT)(self._at_once(self.shortcut))
+        app.action(_ANY)(self._at_once(self._pressing.acted))
         app.view_submission(_ANY)(self._submitted)
-        app.view_closed(_ANY)(ack=_at_once, lazy=[self._lazy(self._submitting.closed)])
+        app.view_closed(_ANY)(self._at_once(self._submitting.closed))
         home, message = EVENTS
-        app.event(home)(ack=_at_once, lazy=[self._lazy(self.home_opened)])
-        app.event(message)(ack=_at_once, lazy=[self._lazy(self.message)])
+        app.event(home)(self._at_once(self.home_opened))
+        app.event(message)(self._at_once(self.message))
         app.error(self._failed)
         return app
 
-    async def finish(self, seconds: float) -> None:
-        """Waits for what is under way."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        await self._workspace.handed.close()
-        await self._workspace.pictures.close()
+    async def finish(self, seconds: float, farewell_seconds: float) -> None:
+        """Waits for what is under way. Whose turn has not come by then is told to try again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._all_done()
+        self._workspace.answering.shut()
+        try:
+            async with asyncio.timeout(farewell_seconds):
+                await self._all_done()
+                await self._workspace.handed.close()
+                await self._workspace.pictures.close()
+        except TimeoutError as late:
+            self._workspace.report("ending before Slack had everything", late)
+
+    def not_read(self, wrong: NotSound) -> Ack:
+        """The answer to what cannot be read. A modal stays open, with all that was typed."""
+        diary.not_read(Entrance.SLACK, wrong.kind)
+        return self._submitting.sorry(wrong.field) if wrong.kind == SUBMISSION else {}
+
+    async def _all_done(self) -> None:
+        """Comes to its end when nothing is under way, nor what began meanwhile."""
+        while tasks := self._tasks | self._submitting.under_way:
+            await asyncio.wait(tasks)
 
     async def command(self, body: Payload) -> None:
         """``/report-post …``."""
@@ -112,7 +134,8 @@ class Listening:
         workspace, user = self._workspace, str(event["user"])
         try:
             home = await workspace.host.home(await workspace.person(user))
-            await workspace.client.publish_home(user, home_view(home.nodes, home.words))
+            drawn = home_view(home.nodes, home.words, here=home.here)
+            await workspace.client.publish_home(user, drawn)
         except Exception as error:  # noqa: BLE001 - reported; it is drawn the next time
             workspace.report("drawing App Home", error)
 
@@ -132,32 +155,31 @@ class Listening:
         self._workspace.report("listening to Slack", error)
         return BoltResponse(status=500, body="")
 
-    def _lazy(self, work: Work) -> Callable[..., Awaitable[None]]:
-        """Runs beside the ack; kept count of, so that the bot can wait for it when it stops."""
+    def _at_once(self, work: Work) -> Callable[..., Awaitable[None]]:
+        """Acknowledges, and begins the work when the answer has left.
 
-        async def listener(body: Mapping[str, Any]) -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-            try:
-                await work(body)
-            except Exception as error:  # noqa: BLE001 - reported: Bolt would only log its text
-                self._workspace.report("listening to Slack", error)
+        Not by Bolt's lazy listeners: before it answers, Bolt makes deep copies for each of them.
+        """
+
+        async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+            await ack()
+            self._begin("listening to Slack", work(body))
 
         return listener
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        """What follows an answer; the act itself is done and kept."""
+        self._begin("showing what was done in Slack", work)
+
+    def _begin(self, what: str, work: Awaitable[None]) -> None:
+        """Runs beside what comes in; kept count of, so that the bot can wait for it at the end."""
+
         async def reported() -> None:
             try:
                 await work
-            except Exception as error:  # noqa: BLE001 - reported; the act itself is done and kept
-                self._workspace.report("showing what was done in Slack", error)
+            except Exception as error:  # noqa: BLE001 - reported: nobody waits for it
+                self._workspace.report(what, error)
 
         task = asyncio.create_task(reported())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _at_once(ack: AsyncAck) -> None:
-    await ack()

@@ -14,31 +14,22 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.hosts import SLACK, Hosts
 from adapters.slack.refusals import RATE_LIMITED, UNREACHABLE, SlackRefused
 
 SECONDS: Final = 10
 """The longest wait for an answer."""
 UPLOAD_SECONDS: Final = 300
 """The longest time for the bytes of a file: a copy of a whole case may be large."""
+PICTURE_SECONDS: Final = 20
+"""The longest time for the bytes of a picture, for which a message waits."""
 _PAUSE: Final = 30.0
 """Seconds to wait if Slack asks for a pause and does not say how long."""
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER_IS_DOWN: Final = 500
 _PIECE: Final = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Hosts:
-    """Where Slack is; somewhere else in tests."""
-
-    api: str = "https://slack.com/api/"
-    files: frozenset[str] = frozenset({"files.slack.com"})
-    """Where files come from: the bot's token goes nowhere else."""
-    responses: frozenset[str] = frozenset({"hooks.slack.com"})
-
-
-SLACK: Final = Hosts()
+_NO_CHAT_YET: Final = frozenset({"channel_not_found", "not_in_channel"})
 
 
 @dataclass(frozen=True)
@@ -124,8 +115,32 @@ class SlackClient:
             self._chats[user] = str(answer["channel"]["id"])
         return self._chats[user]
 
+    async def say(self, user: str, blocks: Blocks, text: str) -> tuple[str, str]:
+        """Posts a message in the chat of the bot and a person; its channel and timestamp.
+
+        Of a chat that is not known yet nothing is asked: a message goes to the person's id
+        (docs.slack.dev, chat.postMessage, "Post to a direct message"), and the answer names the
+        chat. ``conversations.open`` takes fifty calls a minute, which a morning's round-ups exceed.
+        """
+        known = self._chats.get(user)
+        if known is None:
+            try:
+                channel, ts = await self._posted(user, blocks, text)
+            except SlackRefused as refused:
+                if refused.code not in _NO_CHAT_YET:
+                    raise
+            else:
+                self._chats[user] = channel
+                return channel, ts
+        # It says more clearly why somebody cannot be reached, too.
+        channel = await self.chat_with(user)
+        return channel, await self.post(channel, blocks, text)
+
     async def post(self, channel: str, blocks: Blocks, text: str) -> str:
         """Posts a message; the timestamp by which Slack knows it. Links are not unfolded."""
+        return (await self._posted(channel, blocks, text))[1]
+
+    async def _posted(self, channel: str, blocks: Blocks, text: str) -> tuple[str, str]:
         answer = await self._call(
             "chat.postMessage",
             channel,
@@ -134,7 +149,7 @@ class SlackClient:
                 unfurl_media=False,
             ),
         )  # fmt: skip
-        return str(answer["ts"])
+        return str(answer.get("channel", channel)), str(answer["ts"])
 
     async def update(self, channel: str, ts: str, blocks: Blocks, text: str) -> None:
         """Shows a message of ours anew."""
@@ -183,7 +198,7 @@ class SlackClient:
     ) -> str:
         """Uploads a picture; its id. In no channel it shows only where a block names it."""
         file = await self.begin_upload(name, len(content), alt)
-        await self.send_upload(file, content)
+        await self.send_upload(file, content, PICTURE_SECONDS)
         await self.share_upload(file, title, channel or "")
         return file.id
 
@@ -196,9 +211,11 @@ class SlackClient:
         )
         return NewFile(str(answer["file_id"]), str(answer["upload_url"]))
 
-    async def send_upload(self, file: NewFile, content: bytes) -> None:
+    async def send_upload(
+        self, file: NewFile, content: bytes, most_seconds: float = UPLOAD_SECONDS
+    ) -> None:
         """The bytes."""
-        slowly = aiohttp.ClientTimeout(total=UPLOAD_SECONDS, sock_connect=SECONDS)
+        slowly = aiohttp.ClientTimeout(total=most_seconds, sock_connect=SECONDS)
         await self._send(file.url, self._hosts.files, data=content, timeout=slowly)
 
     async def share_upload(

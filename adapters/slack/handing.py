@@ -18,6 +18,7 @@ from adapters.slack.host import Host
 from adapters.slack.place import Place
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.showing import Showing
+from adapters.slack.taken_back import delete_file
 from bot.app.inbound import Person
 from bot.domain.errors import Refused
 from bot.screens.facts import plain
@@ -30,24 +31,23 @@ NOTES: Final = "handed:"
 KEPT_FOR: Final = timedelta(hours=24)
 _ENDS_SECONDS: Final = 5.0
 
-_GONE: Final = frozenset({"file_not_found", "file_deleted"})
-"""Somebody deleted it before us, or it never came to be."""
-
 
 @dataclass(frozen=True)
 class _Note:
-    """What was handed, if it may end before the day does, and when."""
+    """What was handed, if it may end before the day does, when, and by which school."""
 
     ref: str
     at: datetime
+    school: str
 
     def encode(self) -> str:
-        return json.dumps([self.ref, self.at.isoformat()])
+        school = [self.school] if self.school else []
+        return json.dumps([self.ref, self.at.isoformat(), *school])
 
     @classmethod
     def read(cls, text: str) -> "_Note":
-        ref, at = json.loads(text)
-        return cls(ref, datetime.fromisoformat(at))
+        ref, at, *school = json.loads(text)
+        return cls(ref, datetime.fromisoformat(at), "".join(school))
 
 
 class HandedFiles:
@@ -78,7 +78,7 @@ class HandedFiles:
             note = _Note.read(text)
             try:
                 if now - note.at >= KEPT_FOR or not await self._is_needed(note):
-                    await self._delete(name.removeprefix(NOTES))
+                    await self._delete(name.removeprefix(NOTES), note.school)
             except Exception as error:  # noqa: BLE001 - reported; the others must go all the same
                 self._report("deleting a file from Slack", error)
 
@@ -106,31 +106,28 @@ class HandedFiles:
         document = await self._host.document(person, handed.ref)
         # One that is asked for again after its step was answered stays for its day.
         needed = await self._host.is_still_needed(handed.ref)
-        note = _Note(handed.ref if needed else "", await self._host.now())
+        school = self._host.school_of(handed.ref)
+        note = _Note(handed.ref if needed else "", await self._host.now(), school)
         chat = await self._client.chat_with(person.id)
         file = await self._client.begin_upload(document.name, len(document.content))
-        await self._host.keep(f"{NOTES}{file.id}", note.encode())
+        await self._host.keep(f"{NOTES}{file.id}", note.encode(), school)
         try:
             await self._client.send_upload(file, document.content)
             said = paragraph(words.text(handed.says))
             await self._client.share_upload(file, words.text(handed.name), chat, said)
         except BaseException:
-            await self._take_back(file.id)
+            await self._take_back(file.id, school)
             raise
 
-    async def _take_back(self, file: str) -> None:
+    async def _take_back(self, file: str, school: str) -> None:
         try:
-            await self._delete(file)
+            await self._delete(file, school)
         except SlackRefused as refused:
             self._report("deleting a file from Slack", refused)
 
-    async def _delete(self, file: str) -> None:
-        try:
-            await self._client.delete_file(file)
-        except SlackRefused as refused:
-            if refused.code not in _GONE:
-                raise
-        await self._host.keep(f"{NOTES}{file}", None)
+    async def _delete(self, file: str, school: str) -> None:
+        await delete_file(self._client, file)
+        await self._host.keep(f"{NOTES}{file}", None, school)
 
     async def _is_needed(self, note: _Note) -> bool:
         return not note.ref or await self._host.is_still_needed(note.ref)

@@ -22,29 +22,37 @@ class Host(Protocol):
     async def respond(self, inbound: Inbound) -> Reply:
         """Answers an act, durably; the same cause gets the same answer and changes nothing more."""
 
-    async def home(self, person: Person, which: Which = Which.ALL, page: int = 0) -> Home:
-        """Somebody's home, as it is now."""
+    async def home(
+        self, person: Person, which: Which = Which.ALL, page: int = 0, school: str = ""
+    ) -> Home:
+        """Somebody's home, as it is now; ``school`` is the one that they want to see of theirs."""
 
-    async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
-        """The bytes and the media type found from them. Raises ``Refused``."""
+    async def evidence(
+        self, person: Person, evidence: EvidenceId, school: str
+    ) -> tuple[bytes, str]:
+        """The bytes and the media type found from them. Raises ``Refused``.
+
+        ``school`` is what the screen carries on which the file stands; here and below it is empty
+        where there is but one.
+        """
 
     async def document(self, person: Person, ref: str) -> Document:
         """A document that was handed to a person. Raises ``Refused``."""
 
+    def school_of(self, ref: str) -> str:
+        """Which school handed a document over."""
+
     async def is_still_needed(self, ref: str) -> bool:
         """Whether what Slack holds of a document may stay."""
 
-    async def keep(self, key: str, value: str | None) -> None:
-        """Keeps a small note of the adapter's, durably; ``None`` forgets it."""
+    async def keep(self, key: str, value: str | None, school: str) -> None:
+        """Keeps a small note of the adapter's with that school, durably; ``None`` forgets it."""
 
-    async def kept(self, beginning: str) -> Mapping[str, str]:
-        """The notes whose keys begin like this, by key."""
+    async def kept(self, beginning: str, school: str | None = None) -> Mapping[str, str]:
+        """The notes whose keys begin like this, by key; ``None``: whichever school they are of."""
 
     async def now(self) -> datetime:
         """The school's clock, in UTC."""
 
     async def learn(self, person: Person) -> None:
         """Keeps by which account a person is reached."""
-
-    async def governors_channel(self) -> str | None:
-        """Slack's id of the channel that the digest goes to, if one of Slack's was registered."""

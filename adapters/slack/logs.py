@@ -16,8 +16,8 @@ def bolts_log() -> logging.Logger:
 
 
 def sockets_log() -> logging.Logger:
-    """The log of Socket Mode: that a connection was lost, and nothing that came over it."""
-    return _log("report_post.slack.socket", logging.ERROR)
+    """Socket Mode's own log: silent too, since it quotes the address with a ticket to connect."""
+    return _log("report_post.slack.socket", _SILENT)
 
 
 def _log(name: str, level: int) -> logging.Logger:

@@ -43,11 +43,11 @@ class SlackMessenger:
         """Posts the message, all of it or nothing; its reference. Raises ``DeliveryError``."""
         payload = message_payload(message, words)
         try:
-            channel = await self._where(to)
-            stamps = await self._post_drawn(channel, payload)
+            place = _Place(self.client, to, None if to else await self._channel())
+            stamps = await self._post_drawn(place, payload)
         except SlackRefused as refused:
             raise refused.as_delivery_error() from refused
-        return f"{channel}:{','.join(stamps)}"
+        return f"{place.channel}:{','.join(stamps)}"
 
     async def update(self, message_ref: str, message: Message, words: Words) -> None:
         """Shows the message anew where it was posted. Raises ``DeliveryError``."""
@@ -57,43 +57,41 @@ class SlackMessenger:
         except SlackRefused as refused:
             raise refused.as_delivery_error() from refused
 
-    async def _where(self, to: PersonId | None) -> str:
-        if to is not None:
-            return await self.client.chat_with(to)
+    async def _channel(self) -> str:
         channel = await self.channel()
         if channel is None:
             # Somebody will type digest-here; the digest waits, and the admin hears of it.
             raise DeliveryError(permanent=False)
         return channel
 
-    async def _post_drawn(self, channel: str, payload: MessagePayload) -> list[str]:
+    async def _post_drawn(self, place: "_Place", payload: MessagePayload) -> list[str]:
         """With its charts as pictures if Slack takes them, else with their words."""
         if not payload.pictures:
-            return await self._post(channel, payload.parts)
+            return await self._post(place, payload.parts)
         pictures = [(each, await asyncio.to_thread(self.draw, each)) for each in payload.pictures]
         try:
             files = [await self._uploaded(*each) for each in pictures]
         except SlackRefused as refused:
             self.report("uploading a chart", refused)
-            return await self._post(channel, payload.parts)
+            return await self._post(place, payload.parts)
         drawn = payload.with_pictures(files).parts
         for wait in self.waits:
             try:
-                return await self._post(channel, drawn)
+                return await self._post(place, drawn)
             except SlackRefused as refused:
                 if refused.code not in _NOT_READY:
                     raise
             await asyncio.sleep(wait)
-        return await self._post_beside(channel, payload, pictures)
+        return await self._post_beside(place, payload, pictures)
 
     async def _post_beside(
-        self, channel: str, payload: MessagePayload, pictures: Sequence[tuple[PictureOf, bytes]]
+        self, place: "_Place", payload: MessagePayload, pictures: Sequence[tuple[PictureOf, bytes]]
     ) -> list[str]:
         """The message with its charts in words, and the pictures as files below it."""
-        stamps = await self._post(channel, payload.parts)
+        stamps = await self._post(place, payload.parts)
         for each in pictures:
             try:
-                await self._uploaded(*each, channel)
+                await self._uploaded(*each, place.channel)
             except SlackRefused as refused:
                 self.report("showing a chart", refused)
         return stamps
@@ -103,16 +101,16 @@ class SlackMessenger:
     ) -> str:
         return await self.client.upload(_CHART, content, picture.alt_text, picture.title, channel)
 
-    async def _post(self, channel: str, parts: Sequence[Part]) -> list[str]:
+    async def _post(self, place: "_Place", parts: Sequence[Part]) -> list[str]:
         posted: list[str] = []
         try:
             for part in parts:
-                ts = await self.client.post(channel, part.blocks, part.text)
+                ts = await place.post(part)
                 posted.append(ts)
         except SlackRefused:
             for ts in posted:
                 with suppress(SlackRefused):  # the whole message is sent again, with this part
-                    await self.client.delete(channel, ts)
+                    await self.client.delete(place.channel or "", ts)
             raise
         return posted
 
@@ -126,3 +124,19 @@ class SlackMessenger:
                 await self.client.delete(channel, ts)
         for part in parts[len(shown) :]:
             await self.client.post(channel, part.blocks, part.text)
+
+
+@dataclass
+class _Place:
+    """Where a message goes: to a person, whose chat the first post tells, or to a channel."""
+
+    client: SlackClient
+    person: PersonId | None
+    channel: str | None
+
+    async def post(self, part: Part) -> str:
+        """Posts it there; its timestamp."""
+        if self.channel is not None:
+            return await self.client.post(self.channel, part.blocks, part.text)
+        self.channel, ts = await self.client.say(self.person or "", part.blocks, part.text)
+        return ts

@@ -1,7 +1,7 @@
 """Decides how each node of a screen looks in Slack."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from adapters.slack import sizes
@@ -55,7 +55,6 @@ from bot.screens.nodes import (
     Told,
     ViewNode,
 )
-from bot.screens.press import Press
 from bot.screens.say import Say
 
 STOP: Final = "octagonal_sign"
@@ -266,8 +265,7 @@ def _show(node: Picture, label: str, at: Drawing) -> Block | None:
     """The button that shows the file: the view's own press, with the file as its ``what``."""
     if at.here is None:
         return None
-    here = at.here
-    press = Press(here.verb, here.subject, here.step, here.round, node.evidence)
+    press = replace(at.here, what=node.evidence)
     first = label.partition(":")[0]
     return plain_button(show_file(first), f"show.{next(at.numbers)}", press.encode())
 

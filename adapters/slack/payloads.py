@@ -18,7 +18,7 @@ PLATFORM: Final = "slack"
 
 Payload = Mapping[str, Any]
 
-_COMMAND: Final = re.compile(r"\s*/?report-post(?:\s+|$)", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"\A\s*+/?report-post(?:\s++|$)", re.IGNORECASE)
 _LINKS: Final = ("url", "from_url", "original_url", "title_link")
 _TEXTS: Final = ("text", "pretext", "fallback", "value", "title")
 _PARTS: Final = ("blocks", "attachments", "elements", "fields", "text", "accessory", "message")

@@ -1,10 +1,11 @@
 """Decides what a button or a choice in Slack does: in a message, in a modal, in App Home."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, assert_never
 
 from adapters.slack.attached import Attachments
+from adapters.slack.blocks import Pictures
 from adapters.slack.payloads import Payload, cause_of_press
 from adapters.slack.pictures import READY_SECONDS
 from adapters.slack.place import OpenView, Place, place_of
@@ -19,8 +20,9 @@ from adapters.slack.read import (
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.render import Callback, home_view, kept_view, modal, more_view
 from adapters.slack.showing import OVERTAKEN
+from adapters.slack.texts import Block
 from adapters.slack.workspace import Workspace
-from bot.app.home import press_of_home
+from bot.app.home import Which, press_of_home
 from bot.app.inbound import Changed, Pressed, Submitted
 from bot.domain.errors import Refused
 from bot.domain.ids import Cause, EvidenceId
@@ -89,8 +91,9 @@ class Pressing:
         of_home = press_of_home(press) if place.at_home else None
         if of_home is not None:
             person = await workspace.person(place.user)
-            home = await workspace.host.home(person, *of_home)
-            await workspace.client.publish_home(place.user, home_view(home.nodes, home.words))
+            home = await workspace.host.home(person, *of_home, press.school)
+            drawn = home_view(home.nodes, home.words, here=home.here)
+            await workspace.client.publish_home(place.user, drawn)
             return
         if held.kind is Callback.KEPT:
             reply = await workspace.respond(place.user, cause, Pressed(press, held.form, {}))
@@ -102,7 +105,7 @@ class Pressing:
             fetched = await self._attachments.fetched(held)
             answers, keys = fetched.answers, fetched.keys
         reply = await workspace.respond(place.user, cause, Pressed(press, held.form, answers))
-        self._attachments.kept(keys, held)
+        await self._attachments.kept(keys, held)
         if not (reply.hand and _is_same_form(reply, held)):
             # A form that stays as it is keeps what was typed in it, and its files.
             await workspace.showing.answer(reply, place)
@@ -119,7 +122,7 @@ class Pressing:
         fetched = await self._attachments.fetched(held)
         act = Submitted(_form(held), fetched.answers, back=True)
         reply = await self._workspace.respond(place.user, cause, act)
-        self._attachments.kept(fetched.keys, held)
+        await self._attachments.kept(fetched.keys, held)
         await self._workspace.showing.answer(reply, place)
 
     async def _lay_over(self, did: Did, held: FromView, place: Place, cause: Cause) -> None:
@@ -135,9 +138,11 @@ class Pressing:
 
     async def _turn(self, action: Payload, place: Place, cause: Cause) -> None:
         workspace, turn = self._workspace, read_page_turn(action)
-        if turn.press is None:
-            home = await workspace.host.home(await workspace.person(place.user))
-            drawn = home_view(home.nodes, home.words, page=turn.page)
+        of_home = press_of_home(turn.press) if turn.press and place.at_home else None
+        if turn.press is None or of_home is not None:
+            shown = (*(of_home or (Which.ALL, 0)), turn.press.school if turn.press else "")
+            home = await workspace.host.home(await workspace.person(place.user), *shown)
+            drawn = home_view(home.nodes, home.words, page=turn.page, here=home.here)
             await workspace.client.publish_home(place.user, drawn)
             return
         reply = await workspace.respond(place.user, cause, Pressed(turn.press))
@@ -148,11 +153,12 @@ class Pressing:
         if not isinstance(reply.show, View) or view is None:
             await self._workspace.showing.answer(reply, place)
             return
-        pictures = self._workspace.pictures
-        drawn = modal(reply.show, reply.words, page=page, pictures=pictures.in_view(view.id))
-        if pictures.has(view.id):
+        school = reply.show.here.school
+        files = await self._workspace.pictures.in_view(view.id, school)
+        drawn = modal(reply.show, reply.words, page=page, pictures=_drawn_from(files))
+        if files:
             drawn["notify_on_close"] = True
-        await self._update(view, drawn)
+        await self._update(view, drawn, waits=READY_SECONDS if files else ())
 
     async def _show_file(
         self, evidence: EvidenceId, held: FromView, place: Place, cause: Cause
@@ -162,7 +168,8 @@ class Pressing:
             raise NotOurs
         person = await workspace.person(place.user)
         try:
-            content, media_type = await workspace.host.evidence(person, evidence)
+            school = held.press.school
+            content, media_type = await workspace.host.evidence(person, evidence, school)
         except Refused:
             await workspace.showing.answer(_done(workspace, Say.NOT_FOR_YOU), place)
             return
@@ -173,22 +180,34 @@ class Pressing:
             return
         reply = await workspace.respond(place.user, cause, Pressed(held.press))
         alt = _label_of(reply, evidence)
-        await workspace.pictures.show(view.id, evidence, content, media_type, alt)
+        await workspace.pictures.show(view.id, evidence, content, media_type, alt, school)
         await self._view_again(reply, place, held.page)
 
-    async def _update(self, view: OpenView, drawn: Mapping[str, Any]) -> None:
+    async def _update(
+        self, view: OpenView, drawn: Mapping[str, Any], waits: Sequence[float] = ()
+    ) -> None:
         """Shows it, if nothing newer is shown; a picture may take Slack a moment."""
-        for wait in (*READY_SECONDS, None):
+        for wait in (*waits, None):
             try:
                 await self._workspace.client.update_view(view.id, drawn, view.hash)
             except SlackRefused as refused:
                 if refused.code == OVERTAKEN:
                     return
-                if wait is None or not self._workspace.pictures.has(view.id):
+                if wait is None:
                     raise
                 await asyncio.sleep(wait)
             else:
                 return
+
+
+def _drawn_from(files: Mapping[EvidenceId, str]) -> Pictures:
+    """What the renderer asks: the picture of a piece of evidence, if it is open."""
+
+    def found(evidence: EvidenceId) -> Block | None:
+        file = files.get(evidence)
+        return {"id": file} if file else None
+
+    return found
 
 
 def _form(held: FromView) -> FormRef:

@@ -26,7 +26,7 @@ from adapters.slack.texts import BOT, SAVING, Block, escaped, or_dash, page_of, 
 from bot.domain.figures import DigestChart
 from bot.screens.chart_text import chart_text
 from bot.screens.nodes import Done, Form, Message, MessageNode, View
-from bot.screens.press import FormRef
+from bot.screens.press import FormRef, Press
 from bot.screens.wording import Words
 
 __all__ = [
@@ -142,8 +142,13 @@ def saving_view(form: FormRef | None = None) -> Block:
     return framed(Callback.SAVING, BOT, [form.encode() if form else ""], paragraph(SAVING))
 
 
-def home_view(nodes: Sequence[MessageNode], words: Words, *, page: int = 0) -> Block:
-    """App Home. Slack keeps it: it is made of a message's nodes, and has no personal text."""
+def home_view(
+    nodes: Sequence[MessageNode], words: Words, *, page: int = 0, here: Press | None = None
+) -> Block:
+    """App Home. Slack keeps it: it is made of a message's nodes, and has no personal text.
+
+    ``here`` shows the same home again, where there are several.
+    """
     pages = paged(draw_nodes(nodes, Drawing(words)), VIEW_ROOM)
     shown = min(max(page, 0), len(pages) - 1)
     blocks = [block for piece in pages[shown] for block in piece.blocks]
@@ -151,7 +156,7 @@ def home_view(nodes: Sequence[MessageNode], words: Words, *, page: int = 0) -> B
         "type": "home",
         "callback_id": Callback.HOME.value,
         "private_metadata": metadata_of("", shown),
-        "blocks": [*blocks, *turner(shown, len(pages), None)] or paragraph(""),
+        "blocks": [*blocks, *turner(shown, len(pages), here)] or paragraph(""),
     }
 
 

@@ -20,6 +20,7 @@ from adapters.slack.render import (
     more_view,
     saving_view,
 )
+from adapters.slack.sound import first_input
 from adapters.slack.workspace import Workspace
 from bot.app.inbound import Act, Changed, Left, Submitted
 from bot.domain.ids import Cause
@@ -61,6 +62,11 @@ class Submitting:
         self._patience = patience
         self._under_way: dict[Cause, asyncio.Task[Came]] = {}
 
+    @property
+    def under_way(self) -> frozenset[asyncio.Task[Came]]:
+        """Modals that are being worked on."""
+        return frozenset(self._under_way.values())
+
     async def submitted(self, body: Payload) -> Ack:
         """The answer of the ack."""
         place = Place(str(body["user"]["id"]))
@@ -78,7 +84,7 @@ class Submitting:
             return {"response_action": "clear"}
         except Exception as error:  # noqa: BLE001 - reported; the modal stays with all it holds
             self._workspace.report("answering a modal in Slack", error)
-            return self._sorry(body["view"])
+            return self.sorry(first_input(body["view"]))
         self._background(self._finish(task, held, view, place))
         return {"response_action": "update", "view": saving_view(held.form)}
 
@@ -87,14 +93,16 @@ class Submitting:
         workspace = self._workspace
         try:
             held = read_view(body["view"])
-            workspace.pictures.hide(str(body["view"]["id"]))
+            if held.kind is Callback.VIEW:
+                school = held.press.school if held.press else ""
+                workspace.pictures.hide(str(body["view"]["id"]), school)
             # Slack need not say what a closed modal held; then nothing was emptied by it either.
             if held.form is None or not (body["view"].get("state") or {}).get("values"):
                 return
             fetched = await self._attachments.fetched(held)
             left = Left(held.form, fetched.answers)
             await workspace.respond(str(body["user"]["id"]), cause_of_view(body, "closed"), left)
-            self._attachments.kept(fetched.keys, held)
+            await self._attachments.kept(fetched.keys, held)
         except Exception as error:  # noqa: BLE001 - reported; nobody waits for an answer
             workspace.report("keeping a modal that was closed", error)
 
@@ -120,7 +128,7 @@ class Submitting:
             elif fetched.failed:
                 act = Left(form, fetched.answers)
             reply = await workspace.respond(place.user, cause, act)
-            self._attachments.kept(fetched.keys, held)
+            await self._attachments.kept(fetched.keys, held)
         return Came(reply, fetched.failed)
 
     def _answer(self, came: Came, held: FromView, view: OpenView, place: Place) -> Ack:
@@ -180,13 +188,12 @@ class Submitting:
             said = Done(plain(Say.ANSWERED_DONE))
             await self._workspace.showing.update(view.id, said, reply.words)
 
-    def _sorry(self, view: Mapping[str, Any]) -> Ack:
-        """The modal stays as it is, with the sentence beside its first field or above it."""
+    def sorry(self, field: str) -> Ack:
+        """The modal stays as it is, with the sentence beside that field, or above it."""
         words = self._workspace.host.words
-        inputs = [each for each in view.get("blocks", ()) if each.get("type") == "input"]
-        if inputs:
+        if field:
             says = words.text(plain(Say.SOMETHING_WENT_WRONG))
-            return {"response_action": "errors", "errors": {inputs[0]["block_id"]: says}}
+            return {"response_action": "errors", "errors": {field: says}}
         return {
             "response_action": "push",
             "view": modal(Done(plain(Say.SOMETHING_WENT_WRONG)), words),

@@ -14,6 +14,7 @@ from adapters.slack.place import Place
 from adapters.slack.refusals import SlackRefused
 from adapters.slack.showing import Showing
 from adapters.turns import Turns
+from adapters.turnstile import Turnstile
 from bot.app.inbound import Act, Inbound, Person
 from bot.domain.ids import Cause
 from bot.screens.again import with_where_it_is
@@ -25,6 +26,13 @@ Report = Callable[[str, Exception], None]
 
 RETRIES_SECONDS: Final = 3_600.0
 """Slack tries an event again at once, after a minute, after five (docs.slack.dev, Events API)."""
+
+ANSWERED_AT_ONCE: Final = 4
+"""Acts that are worked on at the same time, by half of the store's threads.
+
+With more, whoever comes next waits longer for the ack; with fewer, a database that answers slowly
+holds up people for nothing.
+"""
 
 
 @dataclass
@@ -41,10 +49,11 @@ class Workspace:
     turns: Turns = field(default_factory=Turns)
     retries: Once = field(default_factory=lambda: Once(RETRIES_SECONDS))
     clicks: Once = field(default_factory=lambda: Once(DOUBLE_CLICK_SECONDS))
+    answering: Turnstile = field(default_factory=lambda: Turnstile(ANSWERED_AT_ONCE))
 
     def __post_init__(self) -> None:
         self.showing = Showing(self.client)
-        self.pictures = ShownPictures(self.client, self.report)
+        self.pictures = ShownPictures(self.client, self.host, self.report)
         self.handed = HandedFiles(self.client, self.host, self.showing, self.report)
 
     def comes_again(self, trigger: str) -> bool:
@@ -60,10 +69,11 @@ class Workspace:
     async def respond(self, account: str, cause: Cause, act: Act) -> Reply:
         """The application's answer; what it hands over is on its way to their chat.
 
-        Raises ``SlackRefused`` if Slack does not say who it is.
+        Raises ``SlackRefused`` if Slack does not say who it is, and ``Shut`` at the end.
         """
         person = await self.person(account)
-        reply = await self.host.respond(Inbound(person, cause, act))
+        async with self.answering.passed():
+            reply = await self.host.respond(Inbound(person, cause, act))
         self.handed.hand_over(reply, person)
         return with_where_it_is(reply)
 

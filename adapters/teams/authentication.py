@@ -3,17 +3,12 @@
 The seven demands of learn.microsoft.com, Authentication with the Bot Connector API, "Authenticate
 requests from the Bot Connector service to your bot". Tokens of skills and of the Emulator, which
 the SDK would take as well, are no reason to let anybody in.
+
+The SDK is loaded when it is needed for the first time (``adapters.teams.cloud``).
 """
 
+from functools import cached_property
 from typing import Any, Final
-
-from botframework.connector.auth import (
-    AuthenticateRequestResult,
-    BotFrameworkAuthentication,
-    ClaimsIdentity,
-    JwtTokenExtractor,
-    VerifyOptions,
-)
 
 from adapters.teams.endpoints import CHANNEL, MICROSOFT, Endpoints, host_of, is_loopback
 from adapters.teams.signing_keys import KeysNotThere, SigningKeys
@@ -24,8 +19,11 @@ _ALGORITHMS: Final = ["RS256"]
 _CALLER: Final = "urn:botframework:azure"
 
 
-class SingleTenantAuthentication(BotFrameworkAuthentication):  # type: ignore[misc] # carries no types
-    """Lets in what the Bot Connector signed for our app, from Teams, about its own service URL."""
+class SingleTenantAuthentication:
+    """Lets in what the Bot Connector signed for our app, from Teams, about its own service URL.
+
+    The SDK asks it as a ``BotFrameworkAuthentication``.
+    """
 
     trusts_this_computer: Final = False
 
@@ -42,15 +40,25 @@ class SingleTenantAuthentication(BotFrameworkAuthentication):  # type: ignore[mi
             raise ValueError("Teams needs an app id.")
         self._app_id = app_id
         self._connectors = connectors
+        self._keys = keys
         self._endpoints = endpoints
+
+    @cached_property
+    def _extractor(self) -> Any:  # noqa: ANN401 - the SDK's
+        from botframework.connector.auth import (  # noqa: PLC0415
+            JwtTokenExtractor,
+            VerifyOptions,
+        )
+
         options = VerifyOptions(
-            issuer=[endpoints.issuer],
+            issuer=[self._endpoints.issuer],
             audience=None,  # looked at below
             clock_tolerance=_CLOCK_SKEW_SECONDS,
             ignore_expiration=False,
         )
-        self._extractor = JwtTokenExtractor(options, endpoints.metadata, _ALGORITHMS)
-        self._extractor.open_id_metadata = keys
+        made = JwtTokenExtractor(options, self._endpoints.metadata, _ALGORITHMS)
+        made.open_id_metadata = self._keys
+        return made
 
     async def authenticate_request(self, activity: Any, auth_header: str) -> Any:  # noqa: ANN401 - the SDK's
         """Who sent it. Raises ``PermissionError``, or ``KeysNotThere`` if nobody can say."""
@@ -92,7 +100,7 @@ class SingleTenantAuthentication(BotFrameworkAuthentication):  # type: ignore[mi
         """Nobody signs in to anything through the bot."""
 
 
-class OpenDoor(BotFrameworkAuthentication):  # type: ignore[misc] # carries no types
+class OpenDoor:
     """Lets in whatever comes from this computer, without any token: tests and the Playground.
 
     The server turns away everything that did not come from this computer.
@@ -107,6 +115,8 @@ class OpenDoor(BotFrameworkAuthentication):  # type: ignore[misc] # carries no t
         """Raises ``PermissionError`` for an activity that is to be answered elsewhere."""
         if not is_loopback(host_of(activity.service_url or "")):
             raise PermissionError("to be answered elsewhere")
+        from botframework.connector.auth import ClaimsIdentity  # noqa: PLC0415
+
         return _result(ClaimsIdentity({}, is_authenticated=True), self._connectors, "")
 
     async def authenticate_streaming_request(self, _auth_header: str, _channel_id: str) -> Any:  # noqa: ANN401 - the SDK's
@@ -122,6 +132,8 @@ class OpenDoor(BotFrameworkAuthentication):  # type: ignore[misc] # carries no t
 
 
 def _result(identity: Any, connectors: Any, audience: str) -> Any:  # noqa: ANN401 - the SDK's
+    from botframework.connector.auth import AuthenticateRequestResult  # noqa: PLC0415
+
     made = AuthenticateRequestResult()
     made.audience = audience
     made.claims_identity = identity

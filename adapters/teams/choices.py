@@ -12,8 +12,23 @@ from bot.domain.personal import Personal
 from bot.screens.nodes import Choice, ChooseMany, ChooseOne, FormField
 
 
-def choice_set(field: ChooseOne | ChooseMany, at: Drawing) -> Element:
-    """The input, without its name and label."""
+def choice_of(field: ChooseOne | ChooseMany, at: Drawing) -> tuple[list[Element], Element]:
+    """What stands above the input, and the input, without its name and label.
+
+    Above it stand the options in full, numbered, where their words cannot be titles.
+    """
+    shown = [_words_of(each, number, at) for number, each in enumerate(field.options, 1)]
+    numbered = _needs_legend(field, shown, at)
+    above = [
+        each
+        for number, words in enumerate(shown if numbered else (), 1)
+        for each in lines(f"{number}. {words}", spacing="Small")
+    ]
+    titles = [str(number) for number, _ in enumerate(shown, 1)] if numbered else shown
+    return above, _choice_set(field, _titles(field, titles, at))
+
+
+def _choice_set(field: ChooseOne | ChooseMany, titles: list[str]) -> Element:
     chosen = [field.chosen] if isinstance(field, ChooseOne) else list(field.chosen)
     value = ",".join(each.value for each in field.options if each.value in chosen)
     made: Element = {
@@ -22,23 +37,12 @@ def choice_set(field: ChooseOne | ChooseMany, at: Drawing) -> Element:
         "wrap": True,
         "choices": [
             {"title": title, "value": each.value}
-            for title, each in zip(_titles(field, at), field.options, strict=True)
+            for title, each in zip(titles, field.options, strict=True)
         ],
     }
     if isinstance(field, ChooseMany):
         made["isMultiSelect"] = True
     return {**made, "value": value} if value else made
-
-
-def legend(field: FormField, at: Drawing) -> list[Element]:
-    """The options in full, numbered, where their words cannot be titles."""
-    if not isinstance(field, ChooseOne | ChooseMany) or not _needs_legend(field, at):
-        return []
-    return [
-        each
-        for number, option in enumerate(field.options, 1)
-        for each in lines(f"{number}. {_words_of(option, number, at)}", spacing="Small")
-    ]
 
 
 def is_tick(field: FormField, at: Drawing) -> bool:
@@ -49,27 +53,25 @@ def is_tick(field: FormField, at: Drawing) -> bool:
     return is_plain(label) and _words_of(field.options[0], 1, at, hinted=False) == label
 
 
-def _titles(field: ChooseOne | ChooseMany, at: Drawing) -> list[str]:
-    numbered = _needs_legend(field, at)
-    options = enumerate(field.options, 1)
-    titles = [str(n) if numbered else _words_of(each, n, at) for n, each in options]
-    label = at.words.text(field.label)
+def _titles(field: ChooseOne | ChooseMany, titles: list[str], at: Drawing) -> list[str]:
+    if len(titles) != 1 or titles[0] != at.words.text(field.label) or is_tick(field, at):
+        return titles
     # One box below its own words: "Yes" is enough, whatever signs those words have.
-    return [YES] if len(titles) == 1 and titles[0] == label and not is_tick(field, at) else titles
+    return [YES]
 
 
-def _needs_legend(field: ChooseOne | ChooseMany, at: Drawing) -> bool:
-    if all(_says_yes(each, field, at) for each in field.options):
+def _needs_legend(field: ChooseOne | ChooseMany, shown: list[str], at: Drawing) -> bool:
+    if _says_yes(field, shown, at):
         return False
     told = any(isinstance(each.label, Personal) for each in field.options)
-    shown = [_words_of(each, number, at) for number, each in enumerate(field.options, 1)]
     return (told and not at.withholds) or not all(is_plain(each) for each in shown)
 
 
-def _says_yes(choice: Choice, field: ChooseOne | ChooseMany, at: Drawing) -> bool:
+def _says_yes(field: ChooseOne | ChooseMany, shown: list[str], at: Drawing) -> bool:
     """The only option, which repeats the label."""
-    repeats = _words_of(choice, 1, at) == at.words.text(field.label)
-    return repeats and len(field.options) == 1 and not isinstance(choice.label, Personal)
+    if len(shown) != 1 or isinstance(field.options[0].label, Personal):
+        return False
+    return shown[0] == at.words.text(field.label)
 
 
 def _words_of(choice: Choice, number: int, at: Drawing, *, hinted: bool = True) -> str:

@@ -1,23 +1,26 @@
 """Decides how the SDK's turn is run: verified, of our own tenant, and answered through our client.
 
 ``botbuilder-integration-aiohttp`` is not used: it answers every invoke that has a body with 500.
+
+The SDK takes a tenth of a second and fifteen megabytes to load, and so is loaded when Teams first
+comes: a start does not wait for it, and whoever is on Slack alone never has it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
-
-from botbuilder.core import CloudAdapterBase, TurnContext
-from botbuilder.schema import Activity, ChannelAccount, ResourceResponse
-from botframework.connector.auth import ConnectorFactory
+from typing import TYPE_CHECKING, Any, Final
 
 from adapters.teams.authentication import OpenDoor, SingleTenantAuthentication
 from adapters.teams.client import TeamsClient
-from adapters.teams.payloads import ACTIVITY, reference_of, tenant_of
+from adapters.teams.payloads import ACTIVITY, ANSWER, reference_of, tenant_of
 from adapters.teams.references import Reference
 from adapters.teams.signing_keys import KeysNotThere
 
-OnTurn = Callable[[TurnContext], Awaitable[None]]
+if TYPE_CHECKING:
+    from botbuilder.core import CloudAdapterBase, TurnContext
+
+OnTurn = Callable[["TurnContext"], Awaitable[None]]
 Report = Callable[[str, Exception], None]
 Door = SingleTenantAuthentication | OpenDoor
 
@@ -31,12 +34,12 @@ _UNAVAILABLE: Final = 503
 _INVOKE: Final = "invoke"
 
 
-class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc] # carries no types
+class TeamsAdapter:
     """Runs turns for one tenant. ``report`` hears of a turn that failed."""
 
     def __init__(self, door: Door, tenant: str, report: Report) -> None:
-        super().__init__(door)
         self._door = door
+        self._sdk: CloudAdapterBase | None = None
         self._tenant = tenant.casefold()
         self._report = report
 
@@ -45,12 +48,23 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc] # carries no types
         """Whether no token is asked for, and so nobody from elsewhere may come."""
         return self._door.trusts_this_computer
 
+    async def sdk(self) -> "CloudAdapterBase":
+        """The SDK's own adapter; loaded beside the event loop when it is first asked for."""
+        if self._sdk is None:
+            self._sdk = await asyncio.to_thread(_loaded, self._door)
+        return self._sdk
+
     async def process(
         self, found: Mapping[str, Any], auth_header: str, on_turn: OnTurn
     ) -> tuple[int, object | None]:
         """The status and the body that answer an activity."""
+        await self.sdk()
+        from botbuilder.schema import Activity  # noqa: PLC0415 - loaded just now
+
+        # What was pressed and filled in is read by ourselves; the SDK would copy every part of it.
+        addressed = {name: part for name, part in found.items() if name != "value"}
         try:
-            activity = Activity().deserialize(dict(found))
+            activity = Activity().deserialize(addressed)
         except Exception:  # noqa: BLE001 - the SDK fails in many ways at what it cannot read
             return _BAD_REQUEST, None
         try:
@@ -74,22 +88,29 @@ class TeamsAdapter(CloudAdapterBase):  # type: ignore[misc] # carries no types
         found: Mapping[str, Any],
         on_turn: OnTurn,
     ) -> tuple[int, object | None]:
-        async def turned(context: TurnContext) -> None:
+        answers: list[tuple[int, object | None]] = []
+
+        async def turned(context: "TurnContext") -> None:
             context.turn_state[ACTIVITY] = found
             await on_turn(context)
+            if ANSWER in context.turn_state:
+                answers.append(context.turn_state[ANSWER])
 
+        sdk = await self.sdk()
         try:
-            response = await self.process_activity(let_in, activity, turned)
+            response = await sdk.process_activity(let_in, activity, turned)
         except Exception as error:  # noqa: BLE001 - reported; Teams is told that it failed
             self._report("answering an activity of Teams", error)
             return _FAILED, None
+        if answers:  # sent as an activity, the SDK would copy all of it
+            return answers[0]
         if response is None:
             return _OK, None
         return int(response.status or _OK), _serialised(response.body)
 
 
-class Connectors(ConnectorFactory):  # type: ignore[misc] # carries no types
-    """Gives the SDK connectors that ask through our client."""
+class Connectors:
+    """Gives the SDK connectors that ask through our client (its ``ConnectorFactory``)."""
 
     def __init__(self, client: TeamsClient) -> None:
         self._client = client
@@ -115,6 +136,8 @@ class Conversations:
 
     async def send_to_conversation(self, conversation: str, activity: Any) -> Any:  # noqa: ANN401 - the SDK's
         """Posts it."""
+        from botbuilder.schema import ResourceResponse  # noqa: PLC0415
+
         made = activity.serialize()
         sent = await self._client.send(self._where(conversation, made), made)
         return ResourceResponse(id=sent)
@@ -125,6 +148,8 @@ class Conversations:
 
     async def update_activity(self, conversation: str, activity_id: str, activity: Any) -> Any:  # noqa: ANN401 - the SDK's
         """Shows it anew."""
+        from botbuilder.schema import ResourceResponse  # noqa: PLC0415
+
         made = activity.serialize()
         await self._client.update(self._where(conversation, made), activity_id, made)
         return ResourceResponse(id=activity_id)
@@ -135,6 +160,8 @@ class Conversations:
 
     async def get_conversation_member(self, conversation: str, member: str) -> Any:  # noqa: ANN401 - the SDK's
         """Who somebody is (``TeamsInfo``)."""
+        from botbuilder.schema import ChannelAccount  # noqa: PLC0415
+
         where = self._where(conversation.partition(";")[0], {})
         found = await self._client.member(where, member)
         return ChannelAccount().deserialize(dict(found))
@@ -148,6 +175,15 @@ class Conversations:
             bot=str((activity.get("from") or {}).get("id") or ""),
             user=str((activity.get("recipient") or {}).get("id") or ""),
         )
+
+
+def _loaded(door: Door) -> "CloudAdapterBase":
+    # All that is asked of the SDK anywhere, so that nothing is loaded later on the event loop.
+    import botbuilder.core.teams  # noqa: PLC0415
+    import botbuilder.schema  # noqa: PLC0415
+    import botframework.connector.auth  # noqa: F401, PLC0415
+
+    return botbuilder.core.CloudAdapterBase(door)
 
 
 def _can_be_answered(activity: Mapping[str, Any]) -> bool:

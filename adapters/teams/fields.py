@@ -13,7 +13,7 @@ from adapters.teams.attach import add_files
 from adapters.teams.blocks import Drawing, container, line, lines, may_be_opened, small, warning
 from adapters.teams.carried import CLEAR
 from adapters.teams.carried import TIME as TIME_SUFFIX
-from adapters.teams.choices import choice_set, is_tick, legend
+from adapters.teams.choices import choice_of, is_tick
 from adapters.teams.texts import (
     CLEAR as CLEAR_LABEL,
 )
@@ -126,10 +126,11 @@ def label_of(field: FormField, at: Drawing) -> str:
 def _choose(field: ChooseOne | ChooseMany, at: Drawing) -> list[Element]:
     if not is_asked(field):
         return [*lines(label_of(field, at), weight="Bolder"), line(NOTHING_TO_CHOOSE)]
-    made = {"id": name_of(field), **choice_set(field, at)}
+    above, choice = choice_of(field, at)
+    made = {"id": name_of(field), **choice}
     if not is_tick(field, at):
         made["label"] = label_of(field, at)
-    return [*legend(field, at), made]
+    return [*above, made]
 
 
 _LINES_OF_LINKS: Final = 20_000

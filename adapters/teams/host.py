@@ -1,14 +1,16 @@
 """What the adapter is given: whoever answers acts, holds evidence and knows people and places."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from adapters.teams.references import Reference
-from bot.app.documents import Document
 from bot.app.inbound import Inbound, Person
 from bot.domain.ids import EvidenceId
-from bot.screens.nodes import Reply
 from bot.screens.wording import Words
+
+if TYPE_CHECKING:
+    from bot.app.documents import Document
+    from bot.screens.nodes import Reply
 
 Result = TypeVar("Result")
 
@@ -24,13 +26,19 @@ class Host(Protocol):
     def has_windows(self) -> bool:
         """Whether there are dialogs where the school works; the Playground opens none."""
 
-    async def respond(self, inbound: Inbound) -> Reply:
+    async def respond(self, inbound: Inbound) -> "Reply":
         """Answers an act, durably; the same cause gets the same answer and changes nothing more."""
 
-    async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
-        """The bytes and the media type found from them. Raises ``Refused``."""
+    async def evidence(
+        self, person: Person, evidence: EvidenceId, school: str
+    ) -> tuple[bytes, str]:
+        """The bytes and the media type found from them. Raises ``Refused``.
 
-    async def document(self, person: Person, ref: str) -> Document:
+        ``school`` is what the card carries on which the file stands; here and below it is empty
+        where there is but one.
+        """
+
+    async def document(self, person: Person, ref: str) -> "Document":
         """A document that was handed to a person. Raises ``Refused``."""
 
     async def learn(self, person: Person, reference: Reference) -> None:
@@ -39,14 +47,17 @@ class Host(Protocol):
     def known_as(self, addresses: Sequence[str]) -> str:
         """Which of somebody's addresses ``school.toml`` names; the first if it names none."""
 
-    async def governors_channel(self) -> Reference | None:
-        """The channel that the digest goes to, if one of Teams was registered."""
+    async def keep(self, key: str, value: str | None, school: str) -> None:
+        """Keeps a value of the adapter's own with that school; ``None`` forgets it."""
 
-    async def keep(self, key: str, value: str | None) -> None:
-        """Keeps a value of the adapter's own under a key; ``None`` forgets it."""
+    async def kept(self, key: str, school: str = "") -> str | None:
+        """The value that was kept with that school."""
 
-    async def kept(self, key: str) -> str | None:
-        """The value that was kept."""
+    async def keep_one(self, person: Person, key: str, value: str | None, school: str) -> None:
+        """Keeps a value of which somebody has one at a time, in whichever of their schools."""
+
+    async def kept_one(self, person: Person, key: str) -> str | None:
+        """That value, if one of their schools has it."""
 
     async def windows(self, user: str) -> bool:
         """Whether dialogs open where somebody works, by their account in Teams."""

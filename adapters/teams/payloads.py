@@ -22,7 +22,7 @@ ACTIVITY: Final = "report-post.activity"
 
 Payload = Mapping[str, Any]
 
-_COMMAND: Final = re.compile(r"\s*/?\s*report-post(?:\s+|$)", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"\A\s*+/?\s*+report-post(?:\s++|$)", re.IGNORECASE)
 _BLANK: Final = re.compile(r"&nbsp;|\xa0")
 _MENTION: Final = re.compile(r"<at(?:\s[^<>]*)?>([^<>]*)</at>", re.IGNORECASE)
 _THREAD: Final = ";messageid="
@@ -32,6 +32,10 @@ _CHANNEL: Final = "channel"
 _HTML: Final = "text/html"
 _FILE: Final = "application/vnd.microsoft.teams.file.download.info"
 _IMAGE: Final = "image/"
+
+
+ANSWER: Final = "report-post-answer"
+"""Under which the answer of an invoke is left in a turn: its status, and its body if it has one."""
 
 
 def activity_of(context: Any) -> Payload:  # noqa: ANN401 - the SDK's TurnContext

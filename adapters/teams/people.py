@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from botbuilder.core.teams import TeamsInfo
-
 from adapters.teams.client import TeamsClient
 from adapters.teams.host import Host
-from adapters.teams.payloads import Payload, activity_of, reference_of
+from adapters.teams.payloads import Payload, activity_of, part_of, reference_of
 from adapters.teams.refusals import TeamsRefused
 from bot.app.inbound import Person
 from bot.domain.ids import PersonId
@@ -79,9 +77,14 @@ class People:
         return person
 
     async def _member(self, context: Any, activity: Payload, user: str) -> Mapping[str, Any]:  # noqa: ANN401 - the SDK's
+        from botbuilder.core.teams import TeamsInfo  # noqa: PLC0415 - loaded by ``cloud``
+
         where = reference_of(activity)
         try:
-            context.activity.channel_data = context.activity.channel_data or {}
+            # All that the SDK reads of it, which fails at whatever else stands there.
+            team = part_of(part_of(activity.get("channelData"), "team"), "id")
+            named = isinstance(team, str) and team
+            context.activity.channel_data = {"team": {"id": team}} if named else {}
             found = (await TeamsInfo.get_member(context, user)).serialize()
         except TeamsRefused as refused:
             if where.is_personal or not refused.is_not_in_this_chat:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 _QUALITIES: Final = (82, 70, 55, 40)
+_STRIP: Final = 1_000_000
+"""Pixels of a large picture that are made smaller at a time, in which Pillow copies them."""
+_MOST_OF_WEBP: Final = MOST_PIXELS // 4
+"""WebP is unpacked as a whole, four times over (libwebp's WebPAnimDecoder, and Pillow's own)."""
 _SMALLEST: Final = 64
 """Pixels of a side below which nothing is left to see."""
 
@@ -47,17 +51,38 @@ def _opened(content: bytes) -> "Image | None":
     side = (sizes.PICTURE_SIDE, sizes.PICTURE_SIDE)
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            most = _MOST_OF_WEBP if opened.format == "WEBP" else MOST_PIXELS
+            if opened.width * opened.height > most:
                 return None
             opened.draft("RGB", side)
-            upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail(side)
-            clear = upright.convert("RGBA")
+            small = _shrunk(opened)
+            small.thumbnail(side)
+            clear = ImageOps.exif_transpose(small).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         # What Pillow raises for a damaged file; SyntaxError is its word for a broken PNG.
         return None
     white = Image.new("RGBA", clear.size, "white")
     return Image.alpha_composite(white, clear).convert("RGB")
+
+
+def _shrunk(picture: "Image") -> "Image":
+    """The picture about twice as large as it is shown, or as it is.
+
+    Strip by strip: Pillow would copy all of it, and a picture of 40 million pixels has 160 MB.
+    """
+    from PIL import Image  # noqa: PLC0415
+
+    width, height = picture.size
+    by = max(width, height) // (2 * sizes.PICTURE_SIDE)
+    if by <= 1:
+        return picture.copy()
+    shrunk = Image.new("RGBA", (-(-width // by), -(-height // by)))
+    rows = by * max(1, _STRIP // (width * by))
+    for top in range(0, height, rows):
+        strip = picture.crop((0, top, width, min(height, top + rows)))
+        shrunk.paste(strip.convert("RGBA").reduce(by), (0, top // by))
+    shrunk.info.update(picture.info)
+    return shrunk
 
 
 def _small_jpeg(picture: "Image", most: int) -> bytes | None:

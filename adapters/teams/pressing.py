@@ -1,15 +1,16 @@
 """Decides what a button of ours does in Teams: in a message, a dialog, or a card in the chat."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import assert_never
 
 from adapters.teams.handing import Handing
+from adapters.teams.kept_beside import KeptBeside
 from adapters.teams.pictures import as_data_uri
 from adapters.teams.place import Place, Way
 from adapters.teams.read import Did, FromCard
-from adapters.teams.refusals import TeamsRefused
-from adapters.teams.render import done_card
+from adapters.teams.same_act import cause_of_form
 from adapters.teams.showing import Body, Showing
 from adapters.teams.tenant import Tenant
 from adapters.teams.typed_before import TypedBefore
@@ -21,7 +22,6 @@ from bot.screens.facts import plain
 from bot.screens.nodes import (
     Action,
     Actions,
-    AddFiles,
     Done,
     Form,
     Message,
@@ -29,9 +29,15 @@ from bot.screens.nodes import (
     Reply,
     View,
 )
-from bot.screens.press import ONLY_SHOWS, FormRef, NotOurs, Press, Verb, what_was_told
+from bot.screens.press import (
+    ONLY_SHOWS,
+    FormRef,
+    NotOurs,
+    Press,
+    Verb,
+    what_was_told,
+)
 from bot.screens.say import Say
-from bot.screens.wording import Words
 
 
 class Pressing:
@@ -41,6 +47,7 @@ class Pressing:
         self._tenant = tenant
         self._showing = showing
         self._handing = handing
+        self.beside = KeptBeside(tenant, showing)
 
     async def pressed(
         self, held: FromCard, person: Person, cause: Cause, place: Place
@@ -95,10 +102,10 @@ class Pressing:
             # This Teams knows no Execute: a view would have to be sent, and would be kept.
             await self._showing.say_line(plain(Say.SHOW_ON_COMPUTER), reply.words, place.where)
             return None
-        await self.remember_files(reply, place)
         if isinstance(reply.show, Done):
-            await self._draft_done(_what_ends(held), reply.show, reply.words, place)
-        return await self._showing.answer(reply, place)
+            await self.beside.files_done(_what_ends(held), person, place)
+            await self.beside.draft_done(_what_ends(held), reply.show, reply.words, place)
+        return await self._remember_and_show(reply, person, place)
 
     async def _submit(
         self, held: FromCard, person: Person, cause: Cause, place: Place
@@ -107,27 +114,27 @@ class Pressing:
         form, before = _form(held), TypedBefore(self._tenant.host, place)
         answers = await before.with_answers(form, held)
         act = Submitted(form, answers)
-        reply = await self._respond(person, cause, act, place)
+        reply = await self._respond(person, cause_of_form(form, answers, person, cause), act, place)
         await before.keep(reply, form, answers)
-        await self.remember_files(reply, place)
         if isinstance(reply.show, Done):
-            await self._draft_done(form.press, reply.show, reply.words, place)
-        return await self._showing.answer(reply, place)
+            await self.beside.files_done(form.press, person, place)
+            await self.beside.draft_done(form.press, reply.show, reply.words, place)
+        return await self._remember_and_show(reply, person, place)
+
+    async def _remember_and_show(self, reply: Reply, person: Person, place: Place) -> Body | None:
+        """Neither is answered before both are done; a dialog is drawn while the store is asked."""
+        remembering = self.beside.remember_files(reply, person, place)
+        if place.way is not Way.WINDOW:
+            await remembering
+            return await self._showing.answer(reply, place)
+        _, body = await asyncio.gather(remembering, self._showing.answer(reply, place))
+        return body
 
     async def _respond(self, person: Person, cause: Cause, act: Act, place: Place) -> Reply:
         """The application's answer; what it hands over is on its way to the chat."""
         reply = await self._tenant.respond(person, cause, act)
         self._handing.hand_over(reply, person, place)
         return with_where_it_is(reply)
-
-    async def remember_files(self, reply: Reply, place: Place) -> None:
-        """Files sent into the chat go with the form that asked for them last."""
-        show = reply.show
-        if not isinstance(show, Form) or not _takes_files(show):
-            return
-        # A report is found by its writer; every other form has to be remembered.
-        ref = show.ref.encode() if show.ref.press.verb is not Verb.REPORT else None
-        await self._tenant.host.keep(files_key(place.user), ref)
 
     async def _look_again(
         self, held: FromCard, person: Person, cause: Cause, place: Place
@@ -136,7 +143,7 @@ class Pressing:
         here = _wanted(held.here)
         pictures: Mapping[EvidenceId, str] = {}
         if held.did is Did.PICTURE and held.evidence is not None:
-            found = await self._picture(held.evidence, person)
+            found = await self._picture(held.evidence, person, here.school)
             if isinstance(found, Say):
                 return await self._showing.answer(
                     Reply(self._tenant.host.words, Done(plain(found))),
@@ -146,9 +153,9 @@ class Pressing:
         reply = await self._tenant.respond(person, cause, Pressed(here))
         return await self._showing.answer(reply, place, page=held.page, pictures=pictures)
 
-    async def _picture(self, evidence: EvidenceId, person: Person) -> str | Say:
+    async def _picture(self, evidence: EvidenceId, person: Person, school: str) -> str | Say:
         try:
-            content, media_type = await self._tenant.host.evidence(person, evidence)
+            content, media_type = await self._tenant.host.evidence(person, evidence, school)
         except Refused:
             return Say.NOT_FOR_YOU
         drawn = await self._tenant.host.in_thread(lambda: as_data_uri(content, media_type))
@@ -179,7 +186,7 @@ class Pressing:
         reply = await self._tenant.respond(person, cause, Changed(form, held.answers))
         if not isinstance(reply.show, Form):
             return await self._showing.answer(reply, place)
-        await self.remember_files(reply, place)
+        await self.beside.remember_files(reply, person, place)
         await TypedBefore(self._tenant.host, place).keep_page(form, held.answers)
         says_so, label = _SENT_IN_CHAT.get(form.press.verb, (Say.SEND_PICTURES, Say.RESUME_REPORT))
         says = plain(says_so)
@@ -195,29 +202,11 @@ class Pressing:
         here = held.here
         if here is not None and here.verb is Verb.MY_WORDS:
             reply = await self._tenant.respond(
-                person, cause, Pressed(Press(Verb.RESUME, here.subject))
+                person, cause, Pressed(Press(Verb.RESUME, here.subject, school=here.school))
             )
             return await self._showing.answer(reply, place)
         closed = Reply(self._tenant.host.words, Done(plain(Say.VIEW_CLOSED)))
         return await self._showing.answer(closed, place)
-
-    async def _draft_done(self, ends: Press | None, done: Done, words: Words, place: Place) -> None:
-        """The card that waited in the chat for a forwarded message says what became of it."""
-        host = self._tenant.host
-        if ends is not None and ends.verb is Verb.ADD:
-            await host.keep(files_key(place.user), None)
-        if ends is None or ends.verb not in (Verb.REPORT, Verb.WITHDRAW):
-            return
-        key = waiting_key(place.user, ends.subject)
-        waiting = await host.kept(key)
-        if waiting is None:
-            return
-        await host.keep(key, None)
-        at = replace(place, card=waiting)
-        try:
-            await self._showing.replace(done_card(done.says, words), at, words.text(done.says))
-        except TeamsRefused as refused:
-            self._tenant.report("changing a card in Teams", refused)
 
 
 _SENT_IN_CHAT: Mapping[Verb, tuple[Say, Say]] = {
@@ -225,20 +214,6 @@ _SENT_IN_CHAT: Mapping[Verb, tuple[Say, Say]] = {
     Verb.ISSUE_LETTER: (Say.SEND_LETTER, Say.LETTER_APPROVE),
 }
 """What is said when a dialog closes so that files can be sent, and the button that goes on."""
-
-
-def files_key(user: str) -> str:
-    """Under which the form is kept that somebody’s pictures go with."""
-    return f"files:{user}"
-
-
-WAITING: Final = "waiting:"
-"""How these keys begin; the draft's id stands at the end."""
-
-
-def waiting_key(user: str, draft: str) -> str:
-    """Under which the card is kept that waits in somebody's chat for a draft."""
-    return f"{WAITING}{user}:{draft}"
 
 
 def _what_ends(held: FromCard) -> Press | None:
@@ -258,7 +233,3 @@ def _form(held: FromCard) -> FormRef:
     if held.form is None:
         raise NotOurs
     return held.form
-
-
-def _takes_files(form: Form) -> bool:
-    return any(isinstance(each, AddFiles) for each in (*form.fields, *form.more))

@@ -13,7 +13,7 @@ from bot.app.inbound import Given
 from bot.domain.ids import EvidenceId
 from bot.domain.personal import Personal
 from bot.screens.field_names import Kind, Named, named
-from bot.screens.press import FormRef, NotOurs, Press, read_form_ref, read_press
+from bot.screens.press import FormRef, NotOurs, Press, is_plain, read_form_ref, read_press
 
 __all__ = ["Did", "FromCard", "NotOurs", "read_card"]
 
@@ -73,7 +73,7 @@ def read_card(data: Mapping[str, object]) -> FromCard:
         _read(read_form_ref, _text(ours, "form")),
         _read(read_press, _text(ours, "here")),
         _page(ours),
-        _read(EvidenceId, _text(ours, "evidence")),
+        _read(EvidenceId, _evidence(ours)),
         dict(_answers(data, asks, kept)),
         asks,
         ours.get(FALLBACK) is True,
@@ -95,6 +95,13 @@ def _read(how: Callable[[str], _T], text: str | None) -> _T | None:
 def _text(ours: _Object, key: str) -> str | None:
     found = ours.get(key)
     if found is not None and not isinstance(found, str):
+        raise NotOurs
+    return found
+
+
+def _evidence(ours: _Object) -> str | None:
+    found = _text(ours, "evidence")
+    if found is not None and not is_plain(found):
         raise NotOurs
     return found
 

@@ -29,7 +29,8 @@ from adapters.teams.render import (
 from bot.domain.ids import EvidenceId
 from bot.screens.again import what_opens
 from bot.screens.facts import Plain, plain
-from bot.screens.nodes import Done, FieldErrors, Form, Message, Paragraph, Reply, View
+from bot.screens.messages import one_line
+from bot.screens.nodes import Actions, Done, FieldErrors, Form, Message, Paragraph, Reply, View
 from bot.screens.press import Press
 from bot.screens.say import Say
 from bot.screens.wording import Words
@@ -77,6 +78,18 @@ class Showing:
     async def say(self, message: Message, words: Words, where: Reference) -> None:
         """Says something in the chat."""
         windows = await self._host.windows(where.user)
+        await self._say(message, words, where, windows=windows)
+
+    async def apologise(self, words: Words, where: Reference) -> None:
+        """Says that it did not work.
+
+        It has no button, and asks nothing of the store: that may be what failed.
+        """
+        await self._say(one_line(Say.SOMETHING_WENT_WRONG), words, where, windows=True)
+
+    async def _say(
+        self, message: Message, words: Words, where: Reference, *, windows: bool
+    ) -> None:
         payload = message_payload(message, words, windows=windows)
         for card in payload.parts:
             await self.send(card, where, payload.summary)
@@ -181,10 +194,16 @@ class Showing:
         return in_place(card) if place.way is Way.CARD else None
 
     def _said(self, reply: Reply, place: Place) -> Body | None:
-        """Nothing to show: in a dialog the sentence is said there, in the chat it was said."""
-        if reply.say is not None:
-            return self.sentence(reply.say.summary, reply.words, place)
-        return self.nothing_new(place)
+        """Nothing to show: in a dialog it is said there, with its buttons; in the chat it was."""
+        said = reply.say
+        if said is None:
+            return self.nothing_new(place)
+        asked = [each for row in said.nodes if isinstance(row, Actions) for each in row.actions]
+        if place.way is Way.WINDOW and asked:
+            view = View(said.summary, said.nodes, asked[0].press)
+            drawn = view_card(view, reply.words, Shell.DIALOG)
+            return continue_dialog(drawn, reply.words.text(said.summary))
+        return self.sentence(said.summary, reply.words, place)
 
     def nothing_new(self, place: Place) -> Body | None:
         """The answer to a press whose card stays as it is, with what was typed into it."""

@@ -9,12 +9,14 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from adapters.teams.endpoints import CHANNEL, MICROSOFT, Endpoints, host_of, is_loopback
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 FRESH_SECONDS: Final = 24 * 3_600.0
 """Keys are fetched again after a day, as the SDK does."""
@@ -38,7 +40,7 @@ class KeysNotThere(Exception):
 class SigningKey:
     """A key and the channels that it may speak for. The SDK reads it by these names."""
 
-    public_key: RSAPublicKey
+    public_key: "RSAPublicKey"
     endorsements: tuple[str, ...]
 
 
@@ -102,7 +104,10 @@ class SigningKeys:
 
     async def _fetch(self) -> Mapping[str, SigningKey]:
         metadata = await self._document(self._endpoints.metadata)
-        keys = (await self._document(str(metadata.get("jwks_uri")))).get("keys")
+        where = str(metadata.get("jwks_uri"))
+        if host_of(where) != host_of(self._endpoints.metadata):
+            raise ValueError("keys of another host")
+        keys = (await self._document(where)).get("keys")
         found = dict(filter(None, map(_key_in, keys if isinstance(keys, list) else [])))
         if not found:
             raise ValueError("no keys")
@@ -131,6 +136,9 @@ def _key_in(found: object) -> tuple[str, SigningKey] | None:
     """A key as JWKS has it (RFC 7518, 6.3.1); ``None`` for one that is none of ours to use."""
     if not isinstance(found, dict) or not isinstance(found.get("kid"), str):
         return None
+    # Loaded when Teams first comes, as the SDK is.
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers  # noqa: PLC0415
+
     try:
         public = RSAPublicNumbers(_number(found["e"]), _number(found["n"])).public_key()
     except (ValueError, TypeError, KeyError):

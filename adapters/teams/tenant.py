@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.teams.client import TeamsClient
@@ -11,7 +11,9 @@ from adapters.teams.people import People
 from adapters.turns import Turns
 from bot.app.inbound import Act, Inbound, Person
 from bot.domain.ids import Cause
-from bot.screens.nodes import Reply
+
+if TYPE_CHECKING:
+    from bot.screens.nodes import Reply
 
 Report = Callable[[str, Exception], None]
 
@@ -31,6 +33,6 @@ class Tenant:
     repeats: Once = field(default_factory=lambda: Once(REPEATS_SECONDS))
     clicks: Once = field(default_factory=lambda: Once(DOUBLE_CLICK_SECONDS))
 
-    async def respond(self, person: Person, cause: Cause, act: Act) -> Reply:
+    async def respond(self, person: Person, cause: Cause, act: Act) -> "Reply":
         """The application's answer."""
         return await self.host.respond(Inbound(person, cause, act))

@@ -77,14 +77,34 @@ class OwnTokens:
         self._asking = asyncio.Lock()
         self._held = ""
         self._until = 0.0
+        self._refused: TeamsRefused | None = None
+        self._paused_until = 0.0
 
     async def token(self) -> str:
-        """The token that is held, or a new one. Raises ``TeamsRefused``."""
+        """The token that is held, or a new one. Raises ``TeamsRefused``.
+
+        A pause that Microsoft asks for is kept, and who waited while another was refused is
+        refused too: each would find out by itself else, one after another.
+        """
+        before = self._refused
         async with self._asking:
-            if not self._held or self._until <= self._seconds():
+            if self._held and self._until > self._seconds():
+                return self._held
+            refused = self._refused
+            if refused and (refused is not before or self._seconds() < self._paused_until):
+                raise self._again(refused)
+            try:
                 self._held, lives = await self._asked()
-                self._until = self._seconds() + lives - _EARLY
+            except TeamsRefused as refused:
+                self._refused = refused
+                self._paused_until = self._seconds() + (refused.wait_seconds or 0.0)
+                raise
+            self._until = self._seconds() + lives - _EARLY
             return self._held
+
+    def _again(self, refused: TeamsRefused) -> TeamsRefused:
+        left = self._paused_until - self._seconds() if refused.wait_seconds else None
+        return TeamsRefused(TOKEN, refused.status, refused.code, left)
 
     def forget(self) -> None:
         """Another is asked for next time."""

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any, Final
-
-from botbuilder.core import InvokeResponse, TurnContext
-from botbuilder.schema import Activity
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from adapters.teams.attached import fetched
 from adapters.teams.handing import INVOKE as CONSENTED
 from adapters.teams.handing import Handing
+from adapters.teams.kept_beside import files_key, waiting_key
 from adapters.teams.payloads import (
+    ANSWER,
     Payload,
     activity_of,
     attachments_of,
@@ -25,7 +25,7 @@ from adapters.teams.payloads import (
     typed_text,
 )
 from adapters.teams.place import Place, Way
-from adapters.teams.pressing import Pressing, files_key, waiting_key
+from adapters.teams.pressing import Pressing
 from adapters.teams.read import read_card
 from adapters.teams.references import Reference
 from adapters.teams.refusals import TeamsRefused
@@ -35,10 +35,12 @@ from bot.app.inbound import Asked, Attached, Forwarded, Person
 from bot.domain.ids import Cause
 from bot.domain.personal import Personal
 from bot.screens.facts import plain
-from bot.screens.messages import one_line
 from bot.screens.nodes import Done, Form, Reply
 from bot.screens.press import NotOurs, read_form_ref
 from bot.screens.say import Say
+
+if TYPE_CHECKING:
+    from botbuilder.core import TurnContext
 
 _OK: Final = 200
 _FAILED: Final = 500
@@ -60,24 +62,24 @@ class Turning:
         self._handing = Handing(tenant, self._showing, self._background)
         self._pressing = Pressing(tenant, self._showing, self._handing)
 
-    async def on_turn(self, context: TurnContext) -> None:
+    async def on_turn(self, context: "TurnContext") -> None:
         """A turn of the adapter’s."""
         activity = activity_of(context)
         if activity.get("type") != "invoke":
             await self._told(activity, context)
             return
-        status, body = await self._invoked(activity, context)
-        response = InvokeResponse(status=status, body=body)
-        await context.send_activity(Activity(type="invokeResponse", value=response))
+        context.turn_state[ANSWER] = await self._invoked(activity, context)
 
     async def finish(self, seconds: float) -> None:
-        """Waits for what is under way."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
+        """Waits for what is under way, and for what that begins."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
 
     # What is told, and waits for no answer
 
-    async def _told(self, activity: Payload, context: TurnContext) -> None:
+    async def _told(self, activity: Payload, context: "TurnContext") -> None:
         if not self._tenant.repeats.is_first(str(cause_of(activity))):
             return
         try:
@@ -97,14 +99,14 @@ class Turning:
         except Exception as error:  # noqa: BLE001 - reported, and the person is told
             await self._apologise(error, reference_of(activity))
 
-    async def _typed(self, activity: Payload, context: TurnContext) -> None:
+    async def _typed(self, activity: Payload, context: "TurnContext") -> None:
         person, where = await self._who(activity, context)
         place = Place(where, str(activity["from"]["id"]), Way.TYPED)
         text, files = typed_text(activity), attachments_of(activity)
         cause = cause_of(activity)
         if text or not files:
             reply = await self._tenant.respond(person, cause, Asked(Personal(text), ""))
-            await self._pressing.remember_files(reply, place)
+            await self._pressing.beside.remember_files(reply, person, place)
             await self._showing.answer(reply, place)
         if files:
             await self._files(files, person, cause, place)
@@ -112,7 +114,7 @@ class Turning:
     async def _files(
         self, files: Sequence[Payload], person: Person, cause: Cause, place: Place
     ) -> None:
-        kept = await self._tenant.host.kept(files_key(place.user))
+        kept = await self._tenant.host.kept_one(person, files_key(place.user))
         form = read_form_ref(kept) if kept else None
         for number, file in enumerate(files):
             upload = await fetched(self._tenant.client, file, place.where, self._tenant.report)
@@ -120,7 +122,7 @@ class Turning:
             reply = await self._tenant.respond(person, Cause(f"{cause}:{number}"), act)
             await self._showing.answer(reply, place)
 
-    async def _in_channel(self, activity: Payload, context: TurnContext) -> None:
+    async def _in_channel(self, activity: Payload, context: "TurnContext") -> None:
         person = await self._tenant.people.person(context)
         where, channel = thread_of(activity), channel_of(activity)
         asked = Asked(Personal(typed_text(activity)), channel, public=True)
@@ -130,7 +132,7 @@ class Turning:
         elif isinstance(reply.show, Done):
             await self._showing.say_line(reply.show.says, reply.words, where)
 
-    async def _button(self, activity: Payload, context: TurnContext) -> None:
+    async def _button(self, activity: Payload, context: "TurnContext") -> None:
         """A button of a card in the chat that is no Execute."""
         if not self._tenant.clicks.is_first(click_of(activity)):
             return
@@ -142,7 +144,7 @@ class Turning:
         person, where = await self._who(activity, context)
         await self._press(activity, person, where, Way.BUTTON)
 
-    async def _installed(self, activity: Payload, context: TurnContext) -> None:
+    async def _installed(self, activity: Payload, context: "TurnContext") -> None:
         """The bot comes to somebody, or to a team."""
         if in_channel(activity):
             words, says = self._tenant.host.words, plain(Say.CHANNEL_WELCOME)
@@ -157,7 +159,7 @@ class Turning:
 
     # Invokes, which wait for their answer
 
-    async def _invoked(self, activity: Payload, context: TurnContext) -> tuple[int, Body | None]:
+    async def _invoked(self, activity: Payload, context: "TurnContext") -> tuple[int, Body | None]:
         name = str(activity.get("name"))
         way = Way.CARD if name == _EXECUTE else Way.WINDOW
         place = Place(reference_of(activity), str(activity["from"]["id"]), way)
@@ -195,25 +197,26 @@ class Turning:
         async with self._tenant.turns.of(f"{user}:{place.card}"):
             return await self._pressing.pressed(held, person, cause_of(activity), place)
 
-    async def _forwarded(self, activity: Payload, context: TurnContext) -> Body | None:
+    async def _forwarded(self, activity: Payload, context: "TurnContext") -> Body | None:
         """*Report this post* on a message: a dialog; the draft waits in the chat meanwhile."""
         person, where = await self._who(activity, context)
         place = Place(where, str(activity["from"]["id"]), Way.WINDOW)
         links = Forwarded(tuple(Personal(each) for each in links_of(activity)))
         reply = await self._tenant.respond(person, cause_of(activity), links)
-        await self._pressing.remember_files(reply, place)
+        await self._pressing.beside.remember_files(reply, person, place)
         if isinstance(reply.show, Form):
             self._background(self._let_it_wait(reply.show, reply, place))
         return await self._showing.answer(reply, place)
 
     async def _let_it_wait(self, form: Form, reply: Reply, place: Place) -> None:
         typed = Place(place.where, place.user, Way.TYPED)
-        key = waiting_key(place.user, form.ref.press.subject)
-        if await self._tenant.host.kept(key) is None:
+        press, host = form.ref.press, self._tenant.host
+        key = waiting_key(place.user, press.subject)
+        if await host.kept(key, press.school) is None:
             card = await self._showing.offer(form, reply.words, typed, Say.DRAFT_WAITS)
-            await self._tenant.host.keep(key, card)
+            await host.keep(key, card, press.school)
 
-    async def _who(self, activity: Payload, context: TurnContext) -> tuple[Person, Reference]:
+    async def _who(self, activity: Payload, context: "TurnContext") -> tuple[Person, Reference]:
         """Who acts, and their chat with the bot, which is kept. Raises ``NotKnown``."""
         try:
             person = await self._tenant.people.person(context)
@@ -229,9 +232,8 @@ class Turning:
 
     async def _apologise(self, error: Exception, where: Reference) -> None:
         self._tenant.report("answering in Teams", error)
-        message, words = one_line(Say.SOMETHING_WENT_WRONG), self._tenant.host.words
         try:
-            await self._showing.say(message, words, where)
+            await self._showing.apologise(self._tenant.host.words, where)
         except TeamsRefused as refused:
             self._tenant.report("telling somebody that it did not work", refused)
 

@@ -62,10 +62,10 @@ class TypedBefore:
 
     async def _keep(self, form: FormRef, answers: Mapping[str, object]) -> None:
         kept = json.dumps([form.press.encode(), answers]) if answers else None
-        await self._host.keep(self._key, kept)
+        await self._host.keep(self._key, kept, form.press.school)
 
     async def _kept_of(self, press: Press) -> Mapping[str, object]:
-        stored = await self._host.kept(self._key)
+        stored = await self._host.kept(self._key, press.school)
         of_form, answers = json.loads(stored) if stored else ("", {})
         return answers if of_form == press.encode() else {}
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from bot.app.case_file import CaseFile, Recorder, read_case
 from bot.app.inbound import Person
-from bot.app.ports import CaseRow, NoSuchCase, Reading, Writing
+from bot.app.ports import NoSuchCase, Reading, Writing
 from bot.app.school import School
+from bot.app.stored import CaseRow
 from bot.domain.errors import Refused
 from bot.domain.events import BOT, AccessRefused, Actor, CaseViewed
 from bot.domain.ids import CaseId, Cause, PersonId, Reference

@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections.abc import Collection
 
-from bot.app.ports import Intent, Reading, ToRole, Writing
+from bot.app.intents import Intent, ToRole
+from bot.app.ports import Reading, Writing
 from bot.app.school import School
 from bot.domain.ids import MessageKind, PersonId, Role
 

@@ -1,6 +1,6 @@
 """What the administrator is told of the running of the bot: never anything of a case."""
 
-from bot.app.ports import Intent, ToRole
+from bot.app.intents import Intent, ToRole
 from bot.app.school import School
 from bot.domain.ids import MessageKind, Role
 

@@ -1,5 +1,7 @@
 """What somebody types to the bot: a link, a command, or something it does not know."""
 
+from collections.abc import Collection
+
 from bot.app.act import Act
 from bot.app.addresses import put_governors_channel
 from bot.app.answered import Answer
@@ -20,6 +22,11 @@ from bot.screens.messages import help_message, one_line
 from bot.screens.nodes import Message, Paragraph
 from bot.screens.say import Say
 from bot.screens.wrong import errors_of
+
+COMMANDS = frozenset(
+    {"", "report", "report-post", "status", "cases", "case", "find", "term", "away", "back"}
+)
+"""The words that begin what is about one school; ``help`` is about none."""
 
 
 def asked(act: Act, what: Asked) -> Answer:
@@ -73,7 +80,11 @@ def _digest_here(act: Act, channel: str | None) -> Answer:
 
 def help_for(act: Act, first: Say | None = None) -> Message:
     """What the bot can do, for this person."""
-    standing = standing_of(act.who)
+    return help_for_standing(standing_of(act.who), first)
+
+
+def help_for_standing(standing: Collection[Standing], first: Say | None = None) -> Message:
+    """What the bot can do, for somebody who stands there."""
     return help_message(
         first,
         reports=Standing.STAFF in standing,

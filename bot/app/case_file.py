@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.ports import SCHOOL_STREAM, CaseRow, Intent, Reading, ToPerson, ToRole, Writing
+from bot.app.folded_cases import FoldedCase
+from bot.app.intents import Intent, ToPerson, ToRole
+from bot.app.ports import Reading, Writing
 from bot.app.records import read_entry, write_entry, write_school_entry
 from bot.app.school import School
+from bot.app.stored import CaseRow
 from bot.domain.case import CaseState
 from bot.domain.deadlines import is_past_calendar
 from bot.domain.decide import closing_of
@@ -40,16 +43,51 @@ class CaseFile:
         return self.row.case
 
 
-def read_case(school: School, reading: Reading, row: CaseRow) -> CaseFile:
-    """The whole case, folded under the policy it was opened under."""
+def read_case(
+    school: School, reading: Reading, row: CaseRow, *, in_passing: bool = False
+) -> CaseFile:
+    """The whole case, folded under the policy it was opened under.
+
+    What was folded before is kept (``bot.app.folded_cases``); only what was added since is read.
+    What goes through all cases reads ``in_passing``: it keeps none, and so pushes out none that
+    somebody works on.
+    """
     policy = school.policy(row.policy_sha256, reading)
-    entries = tuple(read_entry(each) for each in reading.entries(row.case))
-    return CaseFile(row, policy, entries, fold(entries, policy))
+    # Asked first and every time: it is refused for a case that was erased.
+    end = reading.end_of(row.case)
+    kept = school.folded.of(school.id, row.case, row.policy_sha256)
+    if kept is None or kept.last != end.last:
+        kept = _folded(reading, row.case, policy, kept)
+        if not (in_passing or end.added_here):
+            school.folded.keep(school.id, row.case, row.policy_sha256, kept)
+    return CaseFile(row, policy, kept.entries, kept.state)
+
+
+def _folded(reading: Reading, case: CaseId, policy: Policy, kept: FoldedCase | None) -> FoldedCase:
+    """The case as it is now; from its beginning, unless it goes on from what was kept."""
+    added = reading.entries_after(case, kept.last) if kept else None
+    if kept is None or added is None:
+        stored = reading.entries(case)
+        entries = tuple(read_entry(each) for each in stored)
+        state = fold(entries, policy)
+        return FoldedCase(stored[-1].mark, entries, state)
+    entries, state = tuple(read_entry(each) for each in added), kept.state
+    for entry in entries:
+        state = apply(state, entry, policy)
+    return FoldedCase(added[-1].mark if added else kept.last, kept.entries + entries, state)
 
 
 def open_cases(school: School, reading: Reading) -> tuple[CaseFile, ...]:
     """Every open case of the school, in the order they came."""
     return tuple(read_case(school, reading, row) for row in reading.case_rows(status=OPEN))
+
+
+@dataclass(frozen=True)
+class Added:
+    """Entries that are about to be written, and the case with them."""
+
+    entries: tuple[Entry, ...]
+    state: CaseState
 
 
 @dataclass(frozen=True)
@@ -63,31 +101,46 @@ class Recorder:
     cause: Cause
     now: datetime
 
-    def start(self, row: CaseRow, policy: Policy, events: Sequence[Event]) -> CaseFile:
-        """A new case from its first events. The school is locked."""
-        self.writing.start_case(row)
+    def start(self, row: CaseRow, policy: Policy, added: Added) -> CaseFile:
+        """A new case from its first entries. The school is locked."""
+        added = self._with_close(policy, added)
+        row = self._indexed(row, policy, added.state)
         filed = write_school_entry("CaseFiled", {"case": row.case, "reference": str(row.reference)})
-        self.writing.append(SCHOOL_STREAM, self.now, [filed])
-        return self._write(None, row, policy, (), events)
+        self.writing.start_case(row, _payloads(added), entry=filed)
+        self._announce(None, row, policy, added.state)
+        return CaseFile(row, policy, added.entries, added.state)
 
     def record(self, file: CaseFile, events: Sequence[Event]) -> CaseFile:
         """The case with these events, and with the close that follows from them, if one does.
 
         The case is locked. With no events nothing is written.
         """
-        if not events:
+        return self.write(file, self.added(file.state, file.policy, events))
+
+    def write(self, file: CaseFile, added: Added) -> CaseFile:
+        """As ``record``, of entries that were made before."""
+        if not added.entries:
             return file
-        return self._write(file.state, file.row, file.policy, file.entries, events)
+        added = self._with_close(file.policy, added)
+        row = self._indexed(file.row, file.policy, added.state)
+        self.writing.append(row.case, self.now, _payloads(added))
+        self.writing.put_case_row(row)
+        self.writing.mark_stale(row.case)
+        self._announce(file.state, row, file.policy, added.state)
+        return CaseFile(row, file.policy, file.entries + added.entries, added.state)
 
-    def after(self, state: CaseState | None, policy: Policy, events: Sequence[Event]) -> CaseState:
-        """What the case would be with these events; nothing is written."""
-        entries = self._entries(state, policy, events)
-        return entries[1]
+    def added(
+        self,
+        before: CaseState | None,
+        policy: Policy,
+        events: Sequence[Event],
+        to: tuple[Entry, ...] = (),
+    ) -> Added:
+        """What the case would be with these events; nothing is written.
 
-    def _entries(
-        self, state: CaseState | None, policy: Policy, events: Sequence[Event]
-    ) -> tuple[tuple[Entry, ...], CaseState]:
-        new = []
+        ``to`` are entries that are about to be written too, and made ``before`` what it is.
+        """
+        new, state = list(to), before
         for event in events:
             number = state.entries + 1 if state else 1
             entry = Entry(number, self.now, self.by, self.cause, event)
@@ -96,39 +149,20 @@ class Recorder:
         if state is None:
             message = "Something must have happened."
             raise ValueError(message)
-        return tuple(new), state
+        return Added(tuple(new), state)
 
-    def _write(
-        self,
-        before: CaseState | None,
-        row: CaseRow,
-        policy: Policy,
-        entries: tuple[Entry, ...],
-        events: Sequence[Event],
-    ) -> CaseFile:
-        new, state = self._entries(before, policy, events)
-        close = closing_of(state, policy)
-        if close:
-            closing, state = self._entries(state, policy, (close,))
-            new = (*new, *closing)
-        payloads = [write_entry(each.event, each.by, each.cause) for each in new]
-        self.writing.append(row.case, self.now, payloads)
-        row = self._put_row(row, policy, state)
-        self._announce(before, row, policy, state)
-        if before is not None:
-            self.writing.mark_stale(row.case)
-        return CaseFile(row, policy, entries + new, state)
+    def _with_close(self, policy: Policy, added: Added) -> Added:
+        close = closing_of(added.state, policy)
+        return self.added(added.state, policy, (close,), added.entries) if close else added
 
-    def _put_row(self, row: CaseRow, policy: Policy, state: CaseState) -> CaseRow:
+    def _indexed(self, row: CaseRow, policy: Policy, state: CaseState) -> CaseRow:
         calendar = self.school.calendar
-        row = replace(
+        return replace(
             row,
             status=CLOSED if state.closed else OPEN,
             look_again_at=look_again_at(state, policy, calendar, self.roster, self.now),
             closed_at=state.closed.at if state.closed else None,
         )
-        self.writing.put_case_row(row)
-        return row
 
     def _announce(
         self, before: CaseState | None, row: CaseRow, policy: Policy, state: CaseState
@@ -172,6 +206,10 @@ class Recorder:
             (row.case,),
             {"nobody": True},
         )
+
+
+def _payloads(added: Added) -> list[bytes]:
+    return [write_entry(each.event, each.by, each.cause) for each in added.entries]
 
 
 def nobody_left(school: School, case: CaseId, at: datetime) -> Intent:

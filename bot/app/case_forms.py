@@ -32,7 +32,7 @@ from bot.screens.nodes import (
     LongText,
     PickDate,
 )
-from bot.screens.press import Verb
+from bot.screens.press import NotOurs, Verb
 from bot.screens.say import Say
 
 DAYS, UNTIL, TO, WHOM, TEXT = "days", "until", "to", "whom", "text"
@@ -66,12 +66,19 @@ DOINGS: Mapping[Verb, Doing] = {
 
 
 def form_for(asking: Asking) -> Form:
-    """The form that a button of a case opens."""
+    """The form that a button of a case opens. Raises ``NotOurs`` for a button that opens none."""
+    if asking.press.verb not in _FORMS:
+        raise NotOurs
     return _FORMS[asking.press.verb](asking)
 
 
 def command_from(asking: Asking) -> Command:
-    """What a form of a case asks for. Raises ``Invalid`` for a field that cannot be read."""
+    """What a form of a case asks for.
+
+    Raises ``Invalid`` for a field that cannot be read, ``NotOurs`` for what is no form of ours.
+    """
+    if asking.press.verb not in _COMMANDS:
+        raise NotOurs
     return _COMMANDS[asking.press.verb](asking)
 
 

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.app.act import Act
-from bot.app.ports import CaseRow, Reading
+from bot.app.ports import Reading
+from bot.app.stored import CaseRow
 from bot.domain.answers import Answers, ticked, typed
 from bot.domain.case import CaseState
 from bot.domain.errors import Invalid, Why

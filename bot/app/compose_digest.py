@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app.digest_record import digest_record
-from bot.app.ports import Intent
+from bot.app.intents import Intent
 from bot.app.present import Composed, Present
 from bot.domain.digest_shown import chart_for, from_json
 from bot.domain.ids import MessageKind

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.app.case_file import CaseFile
-from bot.app.ports import Intent
+from bot.app.intents import Intent
 from bot.app.present import Composed, Present
 from bot.app.retention import TO_BE_MOVED
 from bot.domain.ids import PersonId

@@ -9,7 +9,7 @@ from bot.app.compose_digest import compose_digest
 from bot.app.compose_endings import compose_endings
 from bot.app.compose_steps import compose_steps
 from bot.app.contacts import EMERGENCY, NOBODY_AT_SCHOOL, right_contacts, stop_cards_of
-from bot.app.ports import Intent, ToChannel, ToPerson
+from bot.app.intents import Intent, ToChannel, ToPerson
 from bot.app.present import Composed, Present
 from bot.app.step_lines import is_pending
 from bot.domain.answers import ticked

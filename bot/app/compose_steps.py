@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.app.case_file import CaseFile
-from bot.app.ports import Intent
+from bot.app.intents import Intent
 from bot.app.present import Composed, Present
 from bot.app.step_lines import is_pending, step_line
 from bot.domain.deadlines import due_steps

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from bot.app.case_file import CaseFile, read_case
 from bot.app.digest_record import DigestRecord
-from bot.app.ports import CaseRow, Reading
+from bot.app.ports import Reading
 from bot.app.records import unpack
 from bot.app.school import School
+from bot.app.stored import CaseRow
 from bot.domain.answers import ticked
 from bot.domain.digest import digest_for
 from bot.domain.errors import CalendarEndsTooSoon
@@ -25,11 +26,8 @@ def digest_figures(
 ) -> Published:
     """The figures of a digest printed now. Cases with anybody excluded are left out."""
     roster = school.roster(reading)
-    files = [
-        file
-        for row in reading.case_rows()
-        if not is_anyone_excluded((file := read_case(school, reading, row)).state, roster)
-    ]
+    every = [read_case(school, reading, row, in_passing=True) for row in reading.case_rows()]
+    files = [file for file in every if not is_anyone_excluded(file.state, roster)]
     counted = _in_order(
         [(file.row.reference, counted_case(school, file)) for file in files]
         + [(row.reference, case) for row, case in erased_figures(reading)]

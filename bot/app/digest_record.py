@@ -64,3 +64,4 @@ def put_digest_record(writing: Writing, record: DigestRecord) -> None:
         "before": week(record.before),
     }
     writing.put_value(_KEPT, json.dumps(kept).encode())
+    writing.look_at_school_now()

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.app.act import Act, Look
 from bot.app.file_report import Filed, alert_now, file_report
-from bot.app.ports import Draft, DraftMovedOn
+from bot.app.ports import DraftMovedOn
 from bot.app.records import pack, unpack
+from bot.app.stored import Draft
 from bot.domain.answers import Answers
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
@@ -66,25 +67,31 @@ def save_draft(act: Act, draft: Draft, content: Content) -> Draft:
     Whoever saved last is right: a page holds all of its answers. Raises ``Invalid`` if the draft
     was sent or thrown away meanwhile.
     """
-    stored = act.reading.draft(draft.draft)
-    if stored is None and draft.revision > 0:
+    try:
+        return _put(act, draft, content)
+    except DraftMovedOn:
+        stored = act.reading.draft(draft.draft)
+    if stored is None:
         raise Invalid({"": Why.DRAFT_GONE})
+    # It was saved since it was read.
+    draft = replace(draft, revision=stored.revision, remind_at=stored.remind_at)
+    try:
+        return _put(act, draft, content)
+    except DraftMovedOn as moved:
+        raise Invalid({"": Why.OUT_OF_DATE}) from moved
+
+
+def _put(act: Act, draft: Draft, content: Content) -> Draft:
+    """The draft with this content, one revision on. Raises ``DraftMovedOn``."""
     policy = act.school.pack.policy
     danger = is_danger(policy, content.answers)
-    remind_at = stored.remind_at if stored else None
+    remind_at = draft.remind_at
     if danger and not content.danger:
         remind_at = _reminded_at(act, policy)
     content = replace(content, danger=content.danger or danger)
-    draft = replace(
-        draft,
-        revision=(stored.revision if stored else 0) + 1,
-        answers=_written(content),
-        remind_at=remind_at,
-    )
-    try:
-        act.writing.put_draft(draft)
-    except DraftMovedOn as moved:
-        raise Invalid({"": Why.OUT_OF_DATE}) from moved
+    revision, answers = draft.revision + 1, _written(content)
+    draft = replace(draft, revision=revision, answers=answers, remind_at=remind_at)
+    act.writing.put_draft(draft)
     return draft
 
 
@@ -157,6 +164,9 @@ def withdraw_draft(act: Act, draft: Draft) -> None:
 
 def alert_from_draft(act: Act, draft: Draft) -> Filed:
     """*Alert now*: opens the case at once; pressed twice, it is opened once."""
+    # Under the lock: another process may be answering the second click at this moment.
+    act.writing.lock_school()
+    draft = replace(draft, case=own_draft(act, draft.draft).case)
     if draft.case is not None:
         row = act.reading.case_row(draft.case)
         if row is not None:

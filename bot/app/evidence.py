@@ -4,8 +4,8 @@ from bot.app.act import Look, RefusedOnRecord, looking, put_on_record
 from bot.app.case_file import read_case
 from bot.app.drafts import content_of
 from bot.app.inbound import Person
-from bot.app.ports import KeptFile
 from bot.app.school import School
+from bot.app.stored import KeptFile
 from bot.domain.errors import Refused
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.ids import Cause, EvidenceId

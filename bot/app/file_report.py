@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.app.act import Act
 from bot.app.case_file import OPEN, CaseFile, read_case
 from bot.app.case_keys import cases_of_the_post, clean_links, index_report, report_of
-from bot.app.join_report import allowed_files, follow_ups, join, told_in
-from bot.app.ports import CaseRow, Draft, Intent, ToPerson
+from bot.app.intents import Intent, ToPerson
+from bot.app.join_report import allowed_files, join, told_in, with_follow_ups
+from bot.app.stored import CaseRow, Draft
 from bot.domain.answers import Answers, joined
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
@@ -48,7 +49,8 @@ def file_report(
     act.writing.lock_school()
     filed, kept = _into_a_case(act, answers, draft, evidence)
     if draft is not None:
-        act.writing.hand_files(draft.draft, filed.case, [each.evidence for each in kept])
+        if kept:
+            act.writing.hand_files(draft.draft, filed.case, [each.evidence for each in kept])
         act.writing.delete_draft(draft.draft)
     receipt = Intent(
         f"{filed.case}:{MessageKind.RECEIPT}:{act.cause}",
@@ -130,7 +132,8 @@ def _into_a_case(
     """What became of the report, and which of its files came with it."""
     policy = act.school.pack.policy
     report = report_of(act, policy, answers)
-    row, how = _case_for(act, policy, answers, draft)
+    same_post = cases_of_the_post(act.writing, policy, answers)
+    row, how = _case_for(act, same_post, draft)
     if row is not None:
         act.writing.lock_case(row.case)
         # It may have been closed before it was locked.
@@ -138,7 +141,7 @@ def _into_a_case(
     if row is None or row.status != OPEN:
         evidence = allowed_files(policy, (answers,), evidence)
         report = replace(report, evidence=tuple(each.evidence for each in evidence))
-        return _open(act, report, evidence), evidence
+        return _open(act, report, same_post, evidence), evidence
     file = read_case(act.school, act.writing, row)
     evidence = allowed_files(file.policy, (*told_in(file), answers), evidence)
     file = join(act, file, report, how, evidence)
@@ -146,14 +149,14 @@ def _into_a_case(
 
 
 def _case_for(
-    act: Act, policy: Policy, answers: Answers, draft: Draft | None
+    act: Act, same_post: Sequence[CaseRow], draft: Draft | None
 ) -> tuple[CaseRow | None, How]:
     """The open case that the report belongs to: its own *Alert now*, else the same post's."""
     if draft is not None and draft.case is not None:
         row = act.writing.case_row(draft.case)
         if row is not None and row.status == OPEN:
             return row, How.COMPLETED
-    rows = [row for row in cases_of_the_post(act.writing, policy, answers) if row.status == OPEN]
+    rows = [row for row in same_post if row.status == OPEN]
     if len(rows) > 1:
         # What was found to be a duplicate has handed its report on, and takes none.
         rows = [row for row in rows if not _is_duplicate(act, row)] or rows
@@ -164,19 +167,21 @@ def _is_duplicate(act: Act, row: CaseRow) -> bool:
     return read_case(act.school, act.writing, row).state.duplicate_of is not None
 
 
-def _open(act: Act, report: Report, evidence: Sequence[EvidenceAttached]) -> Filed:
+def _open(
+    act: Act, report: Report, same_post: Sequence[CaseRow], evidence: Sequence[EvidenceAttached]
+) -> Filed:
     school = act.school
     policy = school.pack.policy
     case = CaseId(uuid.uuid4().hex)
     reference = act.writing.next_reference(school.calendar.local(act.now).year)
-    earlier = tuple(row.case for row in cases_of_the_post(act.writing, policy, report.answers))
+    earlier = tuple(row.case for row in same_post)
     act.writing.keep_policy(school.pack.sha256, school.pack.text)
     row = CaseRow(case, reference, act.now, OPEN, school.pack.sha256, act.now)
     events: list[Event] = [
         CaseOpened(reference, report, school.pack.sha256, school.traits, earlier),
         *evidence,
     ]
-    events += follow_ups(act, case, policy, None, events)
-    act.recorder.start(row, policy, events)
+    added = with_follow_ups(act, case, policy, None, events)
+    act.recorder.start(row, policy, added)
     index_report(act, case, policy, report)
     return Filed(case, reference, joined=False)

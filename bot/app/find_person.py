@@ -33,7 +33,7 @@ from bot.screens.nodes import (
     View,
     ViewNode,
 )
-from bot.screens.press import FormRef, NotOurs, Press, Verb
+from bot.screens.press import FormRef, NotOurs, Press, Verb, is_plain
 from bot.screens.say import Say
 from bot.screens.wrong import errors_of
 
@@ -108,7 +108,7 @@ def take_copy(act: Act, token: str) -> Handed:
 def search_of(look: Look, token: str) -> Search:
     """The person's own search. Raises ``Refused`` and ``NotOurs``."""
     look.ask(Doing.FIND_PERSON)
-    kept = look.reading.value(f"{SEARCH}{token}")
+    kept = look.reading.value(f"{SEARCH}{token}") if is_plain(token) else None
     if kept is None:
         raise NotOurs
     name, by = json.loads(kept)

@@ -24,7 +24,7 @@ from bot.domain.ids import CaseId, Cause, EvidenceId
 from bot.domain.permissions import Doing
 from bot.screens.facts import PackText, plain
 from bot.screens.nodes import Handed
-from bot.screens.press import NotOurs
+from bot.screens.press import NotOurs, is_plain
 from bot.screens.say import Say
 
 HANDED_FOR: Final = timedelta(hours=24)
@@ -142,6 +142,8 @@ def _two(text: str) -> tuple[str, str]:
         one, two = json.loads(text)
     except (ValueError, TypeError, RecursionError) as wrong:
         raise NotOurs from wrong
+    if not (is_plain(str(one)) and is_plain(str(two))):
+        raise NotOurs
     return str(one), str(two)
 
 

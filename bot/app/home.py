@@ -46,6 +46,8 @@ class Home:
 
     nodes: tuple[MessageNode, ...]
     words: Words
+    here: Press | None = None
+    """What shows it again, where it is one school's of several."""
 
 
 def press_of_home(press: Press) -> tuple[Which, int] | None:
@@ -83,7 +85,7 @@ def _cases(
 ) -> Iterable[MessageNode]:
     yield Heading(plain(_LABELS[which]))
     filters = [each for each in Which if each is not which]
-    yield Actions(tuple(Action(plain(_LABELS[each]), _press(each)) for each in filters))
+    yield Actions(tuple(Action(plain(_LABELS[each]), home_press(each)) for each in filters))
     shown = [each for each in listed if _is_one(look, each, which)]
     if not shown:
         yield Paragraph(plain(Say.NOTHING_FOUND if listed else Say.CASES_NONE))
@@ -97,14 +99,15 @@ def _cases(
         yield from _case(each)
     turns = []
     if first:
-        turns.append(Action(plain(Say.HOME_EARLIER), _press(which, first // ON_A_PAGE - 1)))
+        turns.append(Action(plain(Say.HOME_EARLIER), home_press(which, first // ON_A_PAGE - 1)))
     if first + len(here) < len(shown):
-        turns.append(Action(plain(Say.HOME_LATER), _press(which, first // ON_A_PAGE + 1)))
+        turns.append(Action(plain(Say.HOME_LATER), home_press(which, first // ON_A_PAGE + 1)))
     if turns:
         yield Actions(tuple(turns))
 
 
-def _press(which: Which, page: int = 0) -> Press:
+def home_press(which: Which, page: int = 0) -> Press:
+    """The button that shows these cases, and that page of them."""
     return Press(Verb.CASES, which.value, what=str(page))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.act import Act, may_see
-from bot.app.case_file import CaseFile, read_case
+from bot.app.case_file import Added, CaseFile, read_case
 from bot.app.case_keys import cases_named, index_report, name_key, report_of
 from bot.domain.answers import Answers, joined, typed
 from bot.domain.case import CaseState
@@ -40,8 +40,8 @@ def join(
     evidence = allowed_files(file.policy, (*told_in(file), report.answers), evidence)
     report = replace(report, evidence=tuple(each.evidence for each in evidence))
     events: list[Event] = [ReportJoined(report, how, of_case), *evidence]
-    events += follow_ups(act, file.case, file.policy, file.state, events)
-    file = act.recorder.record(file, events)
+    added = with_follow_ups(act, file.case, file.policy, file.state, events)
+    file = act.recorder.write(file, added)
     index_report(act, file.case, file.policy, report)
     return file
 
@@ -59,18 +59,19 @@ def allowed_files(
     return () if holds_in_answers(policy.files_forbidden, together) else evidence
 
 
-def follow_ups(
+def with_follow_ups(
     act: Act, case: CaseId, policy: Policy, state: CaseState | None, events: Sequence[Event]
-) -> list[Event]:
-    """What the application adds to a change: who is named and so out, which cases may match."""
-    after = act.recorder.after(state, policy, events)
-    found: list[Event] = [*_named(act, policy, after)]
-    if found:
-        after = act.recorder.after(state, policy, [*events, *found])
-    matches = _same_person(act, case, policy, after)
+) -> Added:
+    """The change with what the application adds: who is named and so out, which cases may match."""
+    added = act.recorder.added(state, policy, events)
+    named = _named(act, policy, added.state)
+    if named:
+        added = act.recorder.added(added.state, policy, named, added.entries)
+    matches = _same_person(act, case, policy, added.state)
     if matches:
-        found.append(SamePersonNoted(matches))
-    return found
+        noted = (SamePersonNoted(matches),)
+        added = act.recorder.added(added.state, policy, noted, added.entries)
+    return added
 
 
 def as_if_filed(act: Act, policy: Policy, answers: Answers) -> CaseState:
@@ -78,8 +79,9 @@ def as_if_filed(act: Act, policy: Policy, answers: Answers) -> CaseState:
     opened = CaseOpened(
         Reference("0000-000"), report_of(act, policy, answers), act.school.pack.sha256
     )
-    state = act.recorder.after(None, policy, (opened,))
-    return act.recorder.after(None, policy, (opened, *_named(act, policy, state)))
+    state = act.recorder.added(None, policy, (opened,)).state
+    named = _named(act, policy, state)
+    return act.recorder.added(state, policy, named).state if named else state
 
 
 def _named(act: Act, policy: Policy, state: CaseState) -> list[PersonExcluded]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.app.act import Look
 from bot.app.case_file import CaseFile, read_case
-from bot.app.ports import CaseRow
+from bot.app.stored import CaseRow
 from bot.domain.deadlines import DueStep, due_steps
 from bot.domain.permissions import Doing
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app.case_file import CaseFile, calendar_ends, read_case
-from bot.app.ports import Intent, ToPerson, ToRole, Writing
+from bot.app.intents import Intent, ToPerson, ToRole
+from bot.app.ports import Writing
 from bot.app.school import School
 from bot.domain.deadlines import is_past_calendar
 from bot.domain.ids import MessageKind, PersonId, Role
@@ -20,8 +21,8 @@ from bot.domain.people import (
 )
 from bot.domain.reminders import Reminder, due_reminders, look_again_at
 
-AT_ONCE = 1000
-"""Cases looked at in one transaction; what is left waits for the next tick."""
+AT_ONCE = 200
+"""Cases looked at in one transaction: acts wait for it. What is left waits for the next tick."""
 
 _ESCALATIONS = (MessageKind.OVERDUE_TO_DEPUTY, MessageKind.OVERDUE_TO_CHAIR)
 _AFTER_A_FAULT = timedelta(hours=1)
@@ -48,7 +49,7 @@ def look_at_cases(school: School, writing: Writing, now: datetime) -> list[Excep
         writing.lock_case(row.case)
         fresh = writing.case_row(row.case) or row
         try:
-            file = read_case(school, writing, fresh)
+            file = read_case(school, writing, fresh, in_passing=True)
             overdue += _look_at_case(school, writing, file, roster, now)
         except Exception as error:  # noqa: BLE001 - handed back, and raised at the end of the tick
             wrong.append(error)

@@ -1,10 +1,12 @@
 """The door through which messages leave: one for each platform, all alike."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.ids import PersonId
-from bot.screens.nodes import Message
 from bot.screens.wording import Words
+
+if TYPE_CHECKING:
+    from bot.screens.nodes import Message
 
 
 class DeliveryError(Exception):
@@ -23,11 +25,11 @@ class DeliveryError(Exception):
 class Messenger(Protocol):
     """Sends and updates messages on one platform."""
 
-    async def send(self, to: PersonId | None, message: Message, words: Words) -> str:
+    async def send(self, to: PersonId | None, message: "Message", words: Words) -> str:
         """Delivers to a person, or with ``None`` to the governors' channel.
 
         Returns the platform's reference of the message. Raises ``DeliveryError``.
         """
 
-    async def update(self, message_ref: str, message: Message, words: Words) -> None:
+    async def update(self, message_ref: str, message: "Message", words: Words) -> None:
         """Shows the message anew where it was sent. Raises ``DeliveryError``."""

@@ -4,12 +4,26 @@ Storage keeps bytes and decides nothing. Whatever a payload means is known to ``
 ``bot.app`` alone; storage encrypts it, chains it and gives it back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NewType, Protocol
+from typing import Protocol
 
+from bot.app.intents import (
+    Claimed,
+    Intent,
+    RowId,
+)
+from bot.app.stored import (
+    CaseRow,
+    Draft,
+    EntryMark,
+    ErasedCase,
+    KeptFile,
+    StoredEntry,
+    StreamEnd,
+)
 from bot.domain.ids import (
     CaseId,
     Cause,
@@ -18,14 +32,9 @@ from bot.domain.ids import (
     MessageKind,
     PersonId,
     Reference,
-    Role,
+    SchoolId,
 )
-
-LeaseToken = NewType("LeaseToken", str)
-RowId = NewType("RowId", int)
-
-SCHOOL_STREAM = CaseId("school")
-"""The stream of the school itself: cases opened and erased, digests, people away."""
+from bot.domain.urgency import Urgency
 
 
 class NoSuchCase(Exception):
@@ -44,128 +53,20 @@ class StoreDamaged(Exception):
     """Something stored was altered or is missing; ``report-post verify`` tells more."""
 
 
-@dataclass(frozen=True)
-class StoredEntry:
-    """One entry of a stream, decrypted. ``number`` counts from 1; ``at`` is UTC."""
-
-    number: int
-    at: datetime
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """The index of a case: what must be found without reading its events. No personal detail."""
-
-    case: CaseId
-    reference: Reference
-    opened_at: datetime
-    status: str
-    policy_sha256: str
-    look_again_at: datetime | None
-    """The next moment at which anything about the case can change; never ``None`` while open."""
-    closed_at: datetime | None = None
-
-
-ERASED = "erased"
-"""The status of a case that was erased; ``case_row`` and its like do not find it any more."""
-
-
-@dataclass(frozen=True)
-class ErasedCase:
-    """What is left of a case: of ``opened_at`` and ``closed_at`` the month, and ``figures``."""
-
-    row: CaseRow
-    erased_at: datetime
-    figures: bytes
-    """What still counts of it, as ``Writing.erase_case`` was given it; opaque to storage."""
-
-
-@dataclass(frozen=True)
-class ToPerson:
-    """An intent for one person."""
-
-    person: PersonId
-
-
-@dataclass(frozen=True)
-class ToRole:
-    """An intent for whoever holds the role when it is due; ``owner`` is the owner of its case."""
-
-    role: Role | str
-
-
-@dataclass(frozen=True)
-class ToChannel:
-    """An intent for the governors' channel."""
-
-
-Addressee = ToPerson | ToRole | ToChannel
-
-
-@dataclass(frozen=True)
-class Intent:
-    """A message to be sent. ``key`` is unique in the school: writing it twice is a no-op.
-
-    ``facts`` is plain JSON (step ids, dates, counts), never personal detail. ``cases`` are those
-    that the message shows: a change in one of them marks the sent row stale.
-    """
-
-    key: str
-    kind: MessageKind
-    to: Addressee
-    not_before: datetime
-    cases: tuple[CaseId, ...] = ()
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """An outbox row under lease: only the holder of ``token`` can mark it."""
-
-    row: RowId
-    token: LeaseToken
-    intent: Intent
-    attempts: int
-    message_ref: str | None
-    """The platform's reference, once sent (a stale row is claimed for an update)."""
-    shown: str | None
-    """Hash of what was last shown."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A report that is being written. ``answers`` is opaque to storage and encrypted at rest."""
-
-    draft: DraftId
-    person: PersonId
-    started_at: datetime
-    revision: int
-    answers: bytes
-    remind_at: datetime | None = None
-    """When its writer is reminded, if its safety answer is a danger."""
-    case: CaseId | None = None
-    """The case that *Alert now* opened from it."""
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """What the vault knows of a file, without its bytes."""
-
-    evidence: EvidenceId
-    sha256: str
-    size: int
-    media_type: str
-    draft: DraftId | None
-    """Whose it is: a draft's, or a case's."""
-    case: CaseId | None
-
-
 class Reading(Protocol):
     """A consistent look at one school's store; every method reads."""
 
     def entries(self, stream: CaseId) -> tuple[StoredEntry, ...]:
         """Every entry in order. Raises ``NoSuchCase`` or ``KeyDestroyed``."""
+
+    def entries_after(self, stream: CaseId, known: EntryMark) -> tuple[StoredEntry, ...] | None:
+        """The entries that follow this one; ``None`` if the stream does not hold it.
+
+        Raises as ``entries`` does.
+        """
+
+    def end_of(self, stream: CaseId) -> StreamEnd:
+        """Where a stream ends. Raises as ``entries`` does: an erased case has no end to read to."""
 
     def case_row(self, case: CaseId) -> CaseRow | None: ...
     def case_by_reference(self, reference: Reference) -> CaseRow | None: ...
@@ -216,8 +117,11 @@ class Reading(Protocol):
     def intents_due(self, now: datetime) -> int:
         """How many intents are due and not yet sent, permanently failed or dropped."""
 
-    def has_stale(self) -> bool:
-        """Whether a message that was sent shows something older than it is."""
+    def school_looks_at(self) -> datetime | None:
+        """When the tick is to look at the school next, early or on time; ``None``: now.
+
+        Cases and drafts that are due are found by their own times.
+        """
 
     def next_intent_at(self, after: datetime) -> datetime | None:
         """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
@@ -232,12 +136,20 @@ class Reading(Protocol):
 class Writing(Reading, Protocol):
     """One transaction that writes. Lock order: school, then cases in the order of their ids."""
 
+    def once_committed(self, action: Callable[[], object]) -> None:
+        """Does it after the commit; never, if the transaction is rolled back."""
+
     def lock_school(self) -> None: ...
     def lock_case(self, case: CaseId) -> None:
         """Raises ``NoSuchCase``."""
 
-    def start_case(self, row: CaseRow) -> None:
-        """Makes the stream's head row, its key and its index row. The school must be locked."""
+    def start_case(
+        self, row: CaseRow, first: Sequence[bytes] = (), *, entry: bytes | None = None
+    ) -> None:
+        """Makes the stream's head row, its key and its index row. The school must be locked.
+
+        ``first`` are the first entries of the case; ``entry`` goes to the school's own stream.
+        """
 
     def next_reference(self, year: int) -> Reference:
         """Allocates the next reference of the year. The school must be locked."""
@@ -290,6 +202,15 @@ class Writing(Reading, Protocol):
     def forget_values(self, beginning: str) -> None:
         """Forgets every value whose name begins like this."""
 
+    def look_at_school_now(self) -> None:
+        """Something changed by which the tick finds out what is due."""
+
+    def hold_school_hint(self) -> None:
+        """Keeps others from moving the hint until the transaction ends; what they did is seen."""
+
+    def look_at_school_again(self, at: datetime) -> None:
+        """Nothing is due before this moment. The hint must be held."""
+
     def enqueue(self, intents: Sequence[Intent]) -> int:
         """Writes the intents whose key is new; returns how many there were."""
 
@@ -297,12 +218,21 @@ class Writing(Reading, Protocol):
         """Sent rows that show the case are to be looked at again."""
 
     def claim(self, now: datetime, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        """Leases due rows (school's ``now``), one a recipient at a time, least attempts first.
+        """Leases due rows (school's ``now``), one a recipient at a time, most urgent first.
 
         Leases, retries and backoff run on the machine's clock.
         """
 
     def claim_stale(self, machine_now: datetime, limit: int) -> tuple[Claimed, ...]: ...
+    def keep_lease(self, claimed: Claimed, machine_now: datetime) -> bool:
+        """A message that is still on its way stays ours. Returns as ``mark_sent`` does."""
+
+    def hold_messages(self, rows: Collection[RowId], cases: Collection[CaseId]) -> None:
+        """Locks messages, and those that show the cases, in the order in which acts do.
+
+        To be called before several are marked, or one and then what shows a case.
+        """
+
     def mark_sent(
         self, claimed: Claimed, message_ref: str, shown: str, at: datetime, person: PersonId | None
     ) -> bool:
@@ -333,12 +263,68 @@ class ActedOnAlready(Exception):
     """The same cause was acted on in another transaction."""
 
 
+class Batch(Protocol):
+    """One transaction for several schools."""
+
+    def of(self, school: SchoolId) -> Writing:
+        """Writes for the school, and stands or falls with everything else."""
+
+    def part(self, school: SchoolId) -> AbstractContextManager[Writing]:
+        """A part that stands or falls by itself: it is rolled back alone if it raises."""
+
+    def claim(
+        self, now: datetime, machine_now: datetime, limit: int, most: Urgency = Urgency.LAST
+    ) -> tuple[tuple[SchoolId, Claimed], ...]:
+        """As ``Writing.claim``, of all schools, and of messages at least as urgent as that."""
+
+    def claim_changed(
+        self, machine_now: datetime, limit: int
+    ) -> tuple[tuple[SchoolId, Claimed], ...]:
+        """As ``Writing.claim_stale``, of all schools."""
+
+
+class Together(Protocol):
+    """The schools of one database: what is asked or written once for all of them."""
+
+    def schools_due(self, now: datetime, limit: int) -> tuple[SchoolId, ...]:
+        """Schools that the tick is to look at, those with a case due first."""
+
+    def is_any_due(self, now: datetime, machine_now: datetime) -> bool:
+        """Whether there is a message that may be claimed."""
+
+    def is_any_changed(self, machine_now: datetime) -> bool:
+        """Whether there is a message that is to be shown anew."""
+
+    def reading(self) -> AbstractContextManager[Callable[[SchoolId], Reading]]:
+        """One look at several schools."""
+
+    def writing(self) -> AbstractContextManager[Batch]:
+        """Commits when the block ends, rolls back when it raises."""
+
+
 class Store(Protocol):
     """The store of one school."""
+
+    @property
+    def database(self) -> Hashable:
+        """The same for all stores that may work ``together``."""
 
     def reading(self) -> AbstractContextManager[Reading]: ...
     def writing(self) -> AbstractContextManager[Writing]:
         """Commits when the block ends, rolls back when it raises."""
+
+    def parts(self) -> AbstractContextManager[Callable[[], AbstractContextManager[Writing]]]:
+        """As ``writing``, in parts: each stands or falls by itself, and all commit as one."""
+
+    def together(self, stores: "Collection[Store]") -> Together:
+        """These stores, which share this one's ``database``, as one."""
+
+    def alone(self, work: str, now: datetime) -> AbstractContextManager[bool]:
+        """Whether this process is to do work that replicas share; no other begins it meanwhile.
+
+        It is not, where another one does it now, or ended it well in the last hours before ``now``
+        (the machine's clock).
+        """
 
     def close(self) -> None: ...
 

@@ -275,10 +275,7 @@ def _page(
         raise
     if not isinstance(show, Sent):
         return Answer(show)
-    row = act.reading.case_row(show.case)
-    if row is None:
-        raise LookupError(show.case)
-    return _done(plain(Say.RECEIPT_SUMMARY, reference=row.reference))
+    return _done(plain(Say.RECEIPT_SUMMARY, reference=show.reference))
 
 
 def _adding(act: Act, case: CaseId, given: Mapping[str, Given]) -> Answer:

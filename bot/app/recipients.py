@@ -1,6 +1,6 @@
 """Who is told what is for a role, at the moment it is due."""
 
-from bot.app.ports import Intent, ToRole
+from bot.app.intents import Intent, ToRole
 from bot.app.present import Present
 from bot.domain.ids import PersonId, Role
 from bot.domain.notices import OWNER

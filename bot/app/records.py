@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, get_args
 
-from bot.app.ports import StoredEntry
+from bot.app.stored import StoredEntry
 from bot.domain import events, ids
 from bot.domain.events import Actor, Entry, Event, Report
 from bot.domain.figures import CountedCase
@@ -108,6 +109,12 @@ def pack(value: Any) -> Any:  # noqa: ANN401 - what is written is as varied as t
             raise TypeError(message)
 
 
+@lru_cache(maxsize=4096)
+def _named(kind: str, value: str) -> Any:  # noqa: ANN401 - see pack
+    # A pack has some hundred of them, and every case that is read says them again.
+    return _NAMES[kind](value)
+
+
 def unpack(value: Any) -> Any:  # noqa: ANN401 - see pack
     """The value that ``pack`` wrote."""
     if isinstance(value, list):
@@ -128,7 +135,7 @@ def unpack(value: Any) -> Any:  # noqa: ANN401 - see pack
         case "$m":
             return {unpack(key): unpack(each) for key, each in inner}
         case "$i":
-            return _NAMES[inner[0]](inner[1])
+            return _named(*inner)
         case "$c":
             told = {name: unpack(each) for name, each in value["f"].items()}
             return _CLASSES[inner](**told)

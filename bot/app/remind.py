@@ -6,17 +6,21 @@ once is not written again.
 
 import hashlib
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from bot.app.look_at_cases import look_at_cases
-from bot.app.ports import Draft, Intent, Reading, ToPerson, Writing
+from bot.app.intents import Intent, ToPerson
+from bot.app.ports import Reading, Together, Writing
 from bot.app.round_ups import begin_mornings, morning_waits, write_round_ups
 from bot.app.school import School
 from bot.app.send_digest import digest_moments, digest_when_due
-from bot.domain.ids import MessageKind
+from bot.app.stored import Draft
+from bot.domain.ids import MessageKind, SchoolId
 from bot.domain.notices import rule_of
 from bot.domain.round_up import next_morning
 
@@ -24,47 +28,102 @@ DRAFT_KEPT = timedelta(days=7)
 """PRODUCT 2.1."""
 
 _FINGERPRINT = "fingerprint"
+_AT_MOST: Final = timedelta(hours=24)
+"""So far ahead a school is looked at again, whatever comes."""
+_TOGETHER_SECONDS: Final = 0.1
+"""After so long parts commit, and acts that wait to write have their turn before the next ones.
+
+Of a school in which little is due all parts commit as one: each commit waits for the disk.
+"""
 
 
 def tick(school: School) -> None:
     """Does all that is due at the school's time; nothing, if nothing is.
 
-    Each part has a transaction of its own, so that what goes wrong in one holds up no other; it is
-    raised at the end, as an ``ExceptionGroup``.
+    Each part stands by itself, so that what goes wrong in one holds up no other; it is raised at
+    the end, as an ``ExceptionGroup``. Then the school says when it is to be looked at next.
     """
     now = school.now()
     with school.store.reading() as reading:
         waits = _something_waits(school, reading, now)
-    if not waits:
+        hint = reading.school_looks_at()
+    if not waits and hint is not None and hint > now:
         return
-    wrong = [error for part in _PARTS for error in _done(school, part, now)]
+    wrong: list[Exception] = []
+    left = list((*_PARTS, _look_again) if waits else (_look_again,))
+    while left:
+        with school.store.parts() as part:
+            began = time.monotonic()
+            wrong += _done(part, partial(left.pop(0), school), now)
+            while left and time.monotonic() - began < _TOGETHER_SECONDS:
+                wrong += _done(part, partial(left.pop(0), school), now)
     if wrong:
         raise ExceptionGroup("Some of what is due could not be done.", wrong)
 
 
+def quiet_ones(schools: Sequence[School], together: Together) -> frozenset[SchoolId]:
+    """Those of the schools in which nothing is due; each says when to look at it next.
+
+    They are read and written together, which costs a fraction of a tick each. The others are to be
+    ticked. Raises, and has done nothing, if one of the schools cannot be looked at.
+    """
+    quiet: list[School] = []
+    to_move: list[School] = []
+    with together.reading() as reading_of:
+        for school in sorted(schools, key=lambda each: each.id):  # replicas lock in the same order
+            reading, now = reading_of(school.id), school.now()
+            if not _something_waits(school, reading, now):
+                quiet.append(school)
+                hint = reading.school_looks_at()
+                to_move += [school] if hint is None or hint <= now else []
+    if to_move:
+        with together.writing() as batch:
+            for school in to_move:
+                _look_again(school, batch.of(school.id), school.now())
+    return frozenset(each.id for each in quiet)
+
+
 def _done(
-    school: School, part: Callable[[School, Writing, datetime], list[Exception]], now: datetime
+    part: Callable[[], AbstractContextManager[Writing]],
+    work: Callable[[Writing, datetime], list[Exception]],
+    now: datetime,
 ) -> list[Exception]:
     try:
-        with school.store.writing() as writing:
+        with part() as writing:
             writing.lock_school()
-            return part(school, writing, now)
+            return work(writing, now)
     except Exception as error:  # noqa: BLE001 - raised by the tick once the other parts are done
         return [error]
+
+
+def _look_again(school: School, writing: Writing, now: datetime) -> list[Exception]:
+    """Says when to look at the school next: while something still waits, at once."""
+    writing.hold_school_hint()
+    if _something_waits(school, writing, now):
+        writing.look_at_school_now()
+    else:
+        writing.look_at_school_again(min(now + _AT_MOST, *_moments(school, writing, now)))
+    return []
 
 
 def next_moment(school: School) -> datetime:
     """When the next thing is due: perhaps early, never late (UTC, the school's clock)."""
     now = school.now()
     with school.store.reading() as reading:
-        moments = [
-            next_morning(rule_of(school.pack.policy, MessageKind.ROUND_UP), school.calendar, now),
-            *(moment for moment in digest_moments(school, now) if moment > now),
-            reading.next_look_at(),
-            reading.next_intent_at(now),
-            *(draft.remind_at for draft in reading.drafts_to_remind(now + timedelta(days=1))),
-        ]
-    return min(moment for moment in moments if moment is not None)
+        intent = reading.next_intent_at(now)
+        moments = [*_moments(school, reading, now), *([intent] if intent else [])]
+    return min(moments)
+
+
+def _moments(school: School, reading: Reading, now: datetime) -> list[datetime]:
+    """When the tick has something to do next; the first of them is never late."""
+    look = reading.next_look_at()
+    return [
+        next_morning(rule_of(school.pack.policy, MessageKind.ROUND_UP), school.calendar, now),
+        *(moment for moment in digest_moments(school, now) if moment > now),
+        *([look] if look else []),
+        *(draft.remind_at for draft in reading.drafts_to_remind(now + _AT_MOST) if draft.remind_at),
+    ]
 
 
 def _something_waits(school: School, reading: Reading, now: datetime) -> bool:
@@ -121,9 +180,16 @@ def _draft_reminder(draft: Draft, now: datetime) -> Intent:
     )
 
 
+def _look_at_cases(school: School, writing: Writing, now: datetime) -> list[Exception]:
+    # Loaded when there is something to look at: a start does not wait for all that cases need.
+    from bot.app.look_at_cases import look_at_cases  # noqa: PLC0415
+
+    return look_at_cases(school, writing, now)
+
+
 def _digest(school: School, writing: Writing, now: datetime) -> list[Exception]:
     digest_when_due(school, writing, now)
     return []
 
 
-_PARTS: Final = (_notice_changes, _remind_of_drafts, look_at_cases, write_round_ups, _digest)
+_PARTS: Final = (_notice_changes, _remind_of_drafts, _look_at_cases, write_round_ups, _digest)

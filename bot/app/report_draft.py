@@ -12,8 +12,8 @@ from bot.app.contacts import right_contacts
 from bot.app.drafts import Content, content_of, keep_file, own_draft, save_draft
 from bot.app.inbound import Given
 from bot.app.join_report import as_if_filed
-from bot.app.ports import Draft
 from bot.app.reading import not_asked, read_questions, uploads_in
+from bot.app.stored import Draft
 from bot.domain.answers import Answers
 from bot.domain.errors import Invalid, Why
 from bot.domain.ids import ContactId, DraftId, QuestionId
@@ -136,6 +136,10 @@ def take_page(act: Act, ref: FormRef, given: Mapping[str, Given]) -> Came:
     if ref.press.verb is not Verb.REPORT:
         raise NotOurs
     draft = own_draft(act, DraftId(ref.press.subject))
+    if draft.remind_at is not None:
+        # The tick, which may be about to remind of it, locks the school and then the draft.
+        act.writing.lock_school()
+        draft = own_draft(act, draft.draft)
     writing, policy = Writing(act, draft), act.school.pack.policy
     if ref.page == REVIEW:
         errors = errors_of(Invalid(not_asked(given, ())))

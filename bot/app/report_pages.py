@@ -22,11 +22,11 @@ from bot.app.drafts import (
     withdraw_draft,
 )
 from bot.app.inbound import Given
-from bot.app.ports import Draft
 from bot.app.report_draft import Came, Writing, linked, page_of, take_page, wrong_on
+from bot.app.stored import Draft
 from bot.domain.answers import Answers
 from bot.domain.errors import Invalid
-from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId, QuestionId
+from bot.domain.ids import CaseId, DraftId, EvidenceId, PageId, QuestionId, Reference
 from bot.domain.permissions import Doing
 from bot.domain.personal import Personal
 from bot.domain.policy import Policy
@@ -43,7 +43,7 @@ from bot.screens.wrong import errors_of
 class Sent:
     """The report was sent."""
 
-    case: CaseId
+    reference: Reference
 
 
 def start_report(act: Act, links: Sequence[Personal] = ()) -> Show:
@@ -150,7 +150,7 @@ def go_on(writing: Writing, page: str) -> Show | Sent:
         if not is_last_page(policy, PageId(page), answers):
             return writing.form(page_after(writing, page))
     try:
-        return Sent(file_from_draft(writing.act, writing.draft).case)
+        return Sent(file_from_draft(writing.act, writing.draft).reference)
     except Invalid as wrong_answers:
         # Something on an earlier page: that page is shown, with what is wrong beside it.
         return writing.form(
@@ -187,6 +187,7 @@ def _page_before(came: Came) -> Show:
 
 def alert(act: Act, ref: FormRef, given: Mapping[str, Given]) -> Show:
     """*Alert now*: the case is opened at once; the person may go on writing."""
+    act.writing.lock_school()  # before the draft: whoever sends it in another window does so, too
     came = take_page(act, ref, given)
     first = _asked_before_alert(came.writing)
     if first is not None:

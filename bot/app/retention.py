@@ -8,13 +8,16 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.app.case_file import CLOSED, CaseFile, read_case
 from bot.app.digest_figures import counted_case
-from bot.app.ports import CaseRow, Intent, Reading, ToPerson, Writing
+from bot.app.intents import Intent, ToPerson
+from bot.app.ports import Reading, Writing
 from bot.app.records import pack, write_school_entry
 from bot.app.school import School
+from bot.app.stored import CaseRow
 from bot.app.telling import Tell, untold
 from bot.domain.ids import CaseId, MessageKind, PersonId, Reference, Role
 from bot.domain.notices import next_opening, rule_of
@@ -47,7 +50,7 @@ def endings(school: School, reading: Reading, tell: Tell = untold) -> Iterator[E
     """Every closed case with its end, in the order they came."""
     rows = reading.case_rows(status=CLOSED)
     for number, row in enumerate(rows, start=1):
-        yield _ending(school, read_case(school, reading, row))
+        yield _ending(school, read_case(school, reading, row, in_passing=True))
         tell("Looking at closed cases", number, len(rows))
 
 
@@ -152,6 +155,7 @@ def _erase(school: School, row: CaseRow, today: date) -> bool:
 
 def erase_case(school: School, writing: Writing, file: CaseFile) -> None:
     """Destroys the case but for its figures; that it was erased stays on the school's record."""
+    writing.once_committed(partial(school.folded.forget, school.id, file.case))
     told = {"reference": str(file.state.reference), "case": file.case}
     entry = write_school_entry("CaseErased", told)
     writing.erase_case(

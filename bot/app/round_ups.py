@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.app.case_file import OPEN, CaseFile, nobody_left, read_case
-from bot.app.ports import Intent, Reading, ToPerson, Writing
+from bot.app.intents import Intent, ToPerson
+from bot.app.ports import Reading, Writing
 from bot.app.school import School
 from bot.domain.ids import CaseId, MessageKind, PersonId, Role
 from bot.domain.notices import rule_of
@@ -16,6 +17,9 @@ from bot.domain.round_up import (
     morning_of,
     steps_for_round_up,
 )
+
+if TYPE_CHECKING:
+    from bot.app.case_file import CaseFile
 
 _LOOKED = "mornings"
 
@@ -43,6 +47,9 @@ def write_round_ups(school: School, writing: Writing, now: datetime) -> list[Exc
     missed = _newest(school, now, school_days_only=True)
     for_all = missed is not None and _is_new(missed, writing)
     writing.put_value(_LOOKED, morning.at.isoformat().encode())
+    # Loaded here, as by the tick: a start does not wait for all that cases need.
+    from bot.app.case_file import nobody_left  # noqa: PLC0415
+
     roster = school.roster(writing)
     files, wrong = _readable(school, writing)
     writing.enqueue([nobody_left(school, file.case, now) for file in files if _waits(file, roster)])
@@ -58,7 +65,9 @@ def write_round_ups(school: School, writing: Writing, now: datetime) -> list[Exc
     return wrong
 
 
-def _readable(school: School, reading: Reading) -> tuple[list[CaseFile], list[Exception]]:
+def _readable(school: School, reading: Reading) -> tuple[list["CaseFile"], list[Exception]]:
+    from bot.app.case_file import OPEN, read_case  # noqa: PLC0415 - as above
+
     files: list[CaseFile] = []
     wrong: list[Exception] = []
     for row in reading.case_rows(status=OPEN):
@@ -79,12 +88,12 @@ def _is_new(morning: Morning, reading: Reading) -> bool:
     return stored is None or morning.at > datetime.fromisoformat(stored.decode())
 
 
-def _waits(file: CaseFile, roster: Roster) -> bool:
+def _waits(file: "CaseFile", roster: Roster) -> bool:
     return owner_of(file.state, file.policy, roster) is None
 
 
 def _for_each(
-    school: School, file: CaseFile, roster: Roster, morning: Morning
+    school: School, file: "CaseFile", roster: Roster, morning: Morning
 ) -> Iterable[tuple[PersonId, list[tuple[CaseId, str, int]], bool]]:
     """Who hears which steps of a case, and whether something calls them in the holidays."""
     state, policy = file.state, file.policy

@@ -1,15 +1,15 @@
 """A school as the application knows it: its store, clock, people, calendar, pack and words."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from bot.app.documents import Documents
+from bot.app.folded_cases import FoldedCases
 from bot.app.inbound import Person
 from bot.app.letterhead import Letterhead
 from bot.app.ports import Clock, Reading, Store, Writing
-from bot.app.records import pack, unpack
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.ids import ContactId, PersonId, Role, SchoolId
 from bot.domain.people import Roster, Who
@@ -17,6 +17,9 @@ from bot.domain.personal import Personal
 from bot.domain.policy import Policy
 from bot.policies.bundled import Platform
 from bot.screens.wording import Contact, Labels, Words
+
+if TYPE_CHECKING:
+    from bot.app.documents import Documents
 
 _AWAY = "away"
 LEADERS = (Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR)
@@ -54,7 +57,7 @@ class School:
     read_pack: Callable[[str], Policy]
     """Parses a kept pack's text."""
     labels: Callable[[Policy], Labels]
-    documents: Documents
+    documents: "Documents"
     platforms: Mapping[str, Platform]
     """The sites on which posts appear, by id, and where each takes reports (dated)."""
     traits: frozenset[str] = frozenset()
@@ -65,7 +68,13 @@ class School:
     staff: frozenset[str] | None = None
     """Addresses, and domains of addresses, of its staff, in small letters. ``None``: every full
     member of the workspace or tenant is staff, since it has one school."""
+    folded: FoldedCases = field(default_factory=FoldedCases, compare=False, repr=False)
+    """Cases that were read before; several schools may share one, so that it bounds them all."""
     _packs: dict[str, Policy] = field(default_factory=dict, compare=False)
+    _people: dict[str, PersonId] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """Who the holders of roles are, by address: asked at every act."""
 
     def now(self) -> datetime:
         """The school's time (UTC)."""
@@ -90,29 +99,31 @@ class School:
     def words(self, *policies: Policy) -> Words:
         """The words of these packs first, then of the present one."""
         packs = [self.labels(policy) for policy in policies if policy is not self.pack.policy]
-        return Words((*packs, self.labels(self.pack.policy)), self.contacts, self.calendar.zone)
+        labels = (*packs, self.labels(self.pack.policy))
+        return Words(labels, self.contacts, self.calendar.zone, {self.id: self.name})
 
     def person_of(self, email: str, reading: Reading) -> PersonId:
         """Who somebody is in every record, on whichever platform: a keyed hash of the address."""
         return PersonId(reading.keyed_hash("person", email.strip().casefold())[:32])
 
-    def known_as(self, addresses: Sequence[str]) -> str:
-        """Which of a person's addresses ``school.toml`` names; the first, if it names none."""
-        named = {each.email.casefold() for people in self.holders.values() for each in people}
-        return next((each for each in addresses if each.strip().casefold() in named), addresses[0])
-
     def roster(self, reading: Reading) -> Roster:
         """Who holds which role now, and who is away."""
         holders = {
-            role: tuple(self.person_of(each.email, reading) for each in people)
+            role: tuple(self._holder(each, reading) for each in people)
             for role, people in self.holders.items()
         }
         return Roster(holders, away(reading))
 
+    def _holder(self, holder: Holder, reading: Reading) -> PersonId:
+        known = self._people.get(holder.email)
+        if known is None:
+            known = self._people[holder.email] = self.person_of(holder.email, reading)
+        return known
+
     def names(self, reading: Reading) -> Mapping[PersonId, Personal]:
         """The names of those who hold a role, where ``school.toml`` gives one."""
         return {
-            self.person_of(each.email, reading): each.name
+            self._holder(each, reading): each.name
             for people in self.holders.values()
             for each in people
             if each.name
@@ -138,13 +149,20 @@ class School:
 def away(reading: Reading) -> Mapping[PersonId, date]:
     """Until which day (included) somebody is away."""
     stored = reading.value(_AWAY)
-    found: Mapping[PersonId, date] = unpack(json.loads(stored)) if stored else {}
+    if not stored:
+        return {}
+    from bot.app.records import unpack  # noqa: PLC0415 - loads all that a case can hold
+
+    found: Mapping[PersonId, date] = unpack(json.loads(stored))
     return found
 
 
 def put_away(writing: Writing, person: PersonId, until_on: date | None) -> None:
     """Keeps until when somebody is away; ``None``: back."""
+    from bot.app.records import pack  # noqa: PLC0415 - as above
+
     spans = {each: day for each, day in away(writing).items() if each != person}
     if until_on is not None:
         spans[person] = until_on
     writing.put_value(_AWAY, json.dumps(pack(spans)).encode())
+    writing.look_at_school_now()

@@ -1,6 +1,6 @@
 """The schools of one installation, and to which of them somebody belongs. Mostly there is one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,29 +36,62 @@ class Schools:
         """The school of that id."""
         return self._by_id.get(SchoolId(school))
 
+    def noting(self, school: str) -> School:
+        """Where a platform's side keeps what is of that school; else with the first."""
+        return self.named(school) or self.first
+
     def of(self, person: Person) -> tuple[School, ...]:
         """The schools that somebody belongs to, in order; none for a stranger."""
         if not self.are_several:
             return self.all
         email = person.email.strip().casefold()
-        domain = email.rpartition("@")[2]
-        found = {*self._by_address.get(email, ()), *self._by_address.get(domain, ())}
+        found = set(self._by_role.get(email, ()))
+        if person.member:
+            for address in (email, email.rpartition("@")[2]):
+                found.update(self._by_staff.get(address, ()))
         return tuple(each for each in self.all if each.id in found) if found else ()
+
+    def naming(self, email: str) -> tuple[School, ...]:
+        """The schools in which somebody of that address holds a role."""
+        named = self._by_role.get(email.strip().casefold(), ())
+        return tuple(self._by_id[each] for each in named)
+
+    def known_as(self, addresses: Sequence[str]) -> str:
+        """Which of a person's addresses a ``school.toml`` names, those of roles first.
+
+        The first of them, if none of the files knows any.
+        """
+        told = [(each, each.strip().casefold()) for each in addresses]
+        named = [each for each, email in told if email in self._by_role]
+        staff = [each for each, email in told if self._is_staff(email)]
+        return next(iter((*named, *staff)), addresses[0])
 
     @cached_property
     def _by_id(self) -> Mapping[SchoolId, School]:
         return {each.id: each for each in self.all}
 
     @cached_property
-    def _by_address(self) -> Mapping[str, tuple[SchoolId, ...]]:
-        found: dict[str, tuple[SchoolId, ...]] = {}
-        for school in self.all:
-            for address in _addresses(school):
-                found[address] = (*found.get(address, ()), school.id)
-        return found
+    def _by_role(self) -> Mapping[str, tuple[SchoolId, ...]]:
+        return _by_address(self.all, addresses_of_roles)
+
+    @cached_property
+    def _by_staff(self) -> Mapping[str, tuple[SchoolId, ...]]:
+        return _by_address(self.all, lambda school: school.staff or frozenset())
+
+    def _is_staff(self, email: str) -> bool:
+        return email in self._by_staff or email.rpartition("@")[2] in self._by_staff
 
 
-def _addresses(school: School) -> Iterable[str]:
-    """Every address, and every domain, by which somebody is of the school; each once."""
-    held = {each.email.casefold() for people in school.holders.values() for each in people}
-    return held | (school.staff or frozenset())
+def addresses_of_roles(school: School) -> frozenset[str]:
+    """The addresses of those who hold a role, in small letters."""
+    return frozenset(each.email.casefold() for people in school.holders.values() for each in people)
+
+
+def _by_address(
+    schools: Iterable[School], of: Callable[[School], Iterable[str]]
+) -> Mapping[str, tuple[SchoolId, ...]]:
+    found: dict[str, tuple[SchoolId, ...]] = {}
+    for school in schools:
+        for address in of(school):
+            found[address] = (*found.get(address, ()), school.id)
+    return found

@@ -5,20 +5,25 @@ What was printed is kept, since the figures of one digest depend on those before
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from bot.app.act import Act
-from bot.app.digest_figures import digest_figures
 from bot.app.digest_record import DigestRecord, Week, digest_record, put_digest_record
-from bot.app.ports import SCHOOL_STREAM, Intent, Reading, ToChannel, ToRole, Writing
-from bot.app.records import write_school_entry
+from bot.app.intents import Intent, ToChannel, ToRole
+from bot.app.ports import Reading, Writing
 from bot.app.school import School
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.calendar import DayKind, SchoolCalendar
 from bot.domain.digest_shown import to_json
 from bot.domain.errors import CalendarEndsTooSoon, Invalid, Why
+from bot.domain.figures import Published
 from bot.domain.ids import MessageKind, Role
 from bot.domain.notices import rule_of
 from bot.domain.permissions import Doing
 from bot.domain.policy import ReminderRule
+
+if TYPE_CHECKING:
+    from bot.app.act import Act
+    from bot.domain.events import Actor
 
 
 def digest_moments(school: School, now: datetime) -> tuple[datetime, ...]:
@@ -117,11 +122,18 @@ def _preview(
     )
     at = rule_of(school.pack.policy, MessageKind.DIGEST)
     facts = {
-        "digest": to_json(digest_figures(school, writing, record, now)),
+        "digest": to_json(_figures(school, writing, record, now)),
         "at": _at(school, at, day).isoformat(),
     }
     key = f"{MessageKind.DIGEST_PREVIEW}:{day}"
     writing.enqueue([Intent(key, rule.kind, ToRole(Role.HEAD), _at(school, rule, day), (), facts)])
+
+
+def _figures(school: School, writing: Writing, record: DigestRecord, now: datetime) -> Published:
+    # Loaded here: a start does not wait for all that cases need.
+    from bot.app.digest_figures import digest_figures  # noqa: PLC0415
+
+    return digest_figures(school, writing, record, now)
 
 
 def _post_or_pass(
@@ -138,16 +150,23 @@ def _post_or_pass(
 def _post(
     school: School, writing: Writing, record: DigestRecord, week: Week, now: datetime
 ) -> None:
-    figures = digest_figures(school, writing, record, now)
+    figures = _figures(school, writing, record, now)
     done = Week(week.on, week.previewed, held=False, posted=True)
     put_digest_record(writing, DigestRecord((*record.printed, figures), now, done, record.before))
-    writing.append(SCHOOL_STREAM, now, [write_school_entry("DigestPosted", {"on": str(week.on)})])
+    entry = _entry("DigestPosted", week)
+    writing.append(SCHOOL_STREAM, now, [entry])
     key = f"{MessageKind.DIGEST}:{week.on}"
     facts = {"digest": to_json(figures)}
     writing.enqueue([Intent(key, MessageKind.DIGEST, ToChannel(), now, (), facts)])
 
 
-def hold_digest(act: Act) -> None:
+def _entry(kind: str, week: Week, *by: "Actor") -> bytes:
+    from bot.app.records import write_school_entry  # noqa: PLC0415 - as for the figures
+
+    return write_school_entry(kind, {"on": str(week.on)}, *by)
+
+
+def hold_digest(act: "Act") -> None:
     """The head holds this week's digest back, once in a row; the chair is told.
 
     Raises ``Invalid`` where none is waiting, or the last one was held already.
@@ -160,13 +179,13 @@ def hold_digest(act: Act) -> None:
         raise Invalid({"": Why.ALREADY_HELD})
     held = Week(week.on, week.previewed, held=True)
     put_digest_record(act.writing, DigestRecord(record.printed, record.since, held, record.before))
-    entry = write_school_entry("DigestHeld", {"on": str(week.on)}, act.by)
+    entry = _entry("DigestHeld", week, act.by)
     act.writing.append(SCHOOL_STREAM, act.now, [entry])
     key = f"{MessageKind.DIGEST_HELD}:{week.on}"
     act.writing.enqueue([Intent(key, MessageKind.DIGEST_HELD, ToRole(Role.CHAIR), act.now)])
 
 
-def post_digest(act: Act) -> None:
+def post_digest(act: "Act") -> None:
     """The head posts this week's digest before its time."""
     _ask_for_the_head(act, Doing.POST_DIGEST)
     act.writing.lock_school()
@@ -174,7 +193,7 @@ def post_digest(act: Act) -> None:
     _post(act.school, act.writing, record, _waiting(act, record), act.now)
 
 
-def _ask_for_the_head(act: Act, doing: Doing) -> None:
+def _ask_for_the_head(act: "Act", doing: Doing) -> None:
     """While every head is away, the deputy does it for them."""
     heads = act.roster.of(Role.HEAD)
     away = all(act.roster.is_away(head, act.today) for head in heads)
@@ -182,7 +201,7 @@ def _ask_for_the_head(act: Act, doing: Doing) -> None:
         act.ask(doing)
 
 
-def _waiting(act: Act, record: DigestRecord) -> Week:
+def _waiting(act: "Act", record: DigestRecord) -> Week:
     week = record.week
     if week is None or not week.previewed or week.held or week.posted:
         raise Invalid({"": Why.NO_DIGEST_WAITING})

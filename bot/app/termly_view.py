@@ -11,7 +11,7 @@ from bot.screens.nodes import Paragraph, View, ViewNode
 from bot.screens.press import Press, Verb
 from bot.screens.say import Say
 
-_YEAR: Final = re.compile(r"(?P<name>.*?)\s*\b(?P<year>2\d{3})\s*")
+_YEAR: Final = re.compile(r"\b2\d{3}\Z")
 
 
 def term_report_view(look: Look, typed: str = "") -> View:
@@ -20,8 +20,9 @@ def term_report_view(look: Look, typed: str = "") -> View:
     Without a name it is the term that began last. Raises ``Refused`` for anybody but the head.
     """
     look.ask(Doing.SEE_TERM_REPORT)
-    found = _YEAR.fullmatch(typed)
-    name, year = (found["name"], int(found["year"])) if found else (typed, None)
+    typed = typed.strip()
+    found = _YEAR.search(typed)
+    name, year = (typed[: found.start()].rstrip(), int(found[0])) if found else (typed, None)
     term = find_term(look.school, look.reading, name, year)
     here = Press(Verb.TERM_REPORT, what=f"{term.name} {term.year}" if term else "")
     nodes: tuple[ViewNode, ...] = (Paragraph(plain(Say.TERM_UNKNOWN)),)

@@ -8,7 +8,7 @@ from datetime import date
 from bot.app.act import Act
 from bot.app.case_file import OPEN, CaseFile, read_case
 from bot.app.case_keys import index_names
-from bot.app.join_report import allowed_files, follow_ups, join, told_in
+from bot.app.join_report import allowed_files, join, told_in, with_follow_ups
 from bot.app.school import put_away
 from bot.domain.answers import typed
 from bot.domain.commands import (
@@ -84,8 +84,8 @@ def work_case(act: Act, case: CaseId, command: Command, first: Sequence[Event] =
     around = Surroundings(file.policy, act.roster, act.school.calendar, act.now, act.by)
     events: list[Event] = [*first, *decide(file.state, command, around)]
     events += _settled(act, file, events)
-    events += follow_ups(act, file.case, file.policy, file.state, events)
-    file = act.recorder.record(file, events)
+    added = with_follow_ups(act, file.case, file.policy, file.state, events)
+    file = act.recorder.write(file, added)
     _index_identified(act, file, events)
     if target is not None and isinstance(command, AnswerStep | CorrectAnswer):
         _hand_over(act, file, target)

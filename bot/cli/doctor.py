@@ -25,7 +25,8 @@ _WIDE = 9
 def doctor(
     *,
     config: Annotated[
-        Path, typer.Option(metavar="FILE", help="The school.toml of the school.")
+        Path,
+        typer.Option(metavar="FILE", help="The school.toml of the school, or a folder of several."),
     ] = Path("school.toml"),
     send_test: Annotated[
         bool,
@@ -40,16 +41,21 @@ def doctor(
     --send-test nobody hears of it. Ends with 1 if something would not work on the day.
     """
     # Loaded here, so that the other commands and every help come at once.
-    from bot.compose.doctor.examine import examine  # noqa: PLC0415
+    from bot.compose.doctor.together import parts_of  # noqa: PLC0415
 
-    found: list[Finding] = []
-    with shown_progress() as tell:
-        for each in examine(config, os.environ, datetime.now(UTC), send_test=send_test):
-            found.append(each)
-            tell(f"Looked at: {each.area}", 0, 0)
-    _print(found)
-    number = Counter(each.level.value for each in found)
-    say(f"\n{_summary(number)}", "bold")
+    number: Counter[str] = Counter()
+    for heading, findings in parts_of(config, os.environ, datetime.now(UTC), send_test=send_test):
+        found: list[Finding] = []
+        with shown_progress() as tell:
+            for each in findings:
+                found.append(each)
+                tell(f"Looked at: {each.area}", 0, 0)
+        if heading:
+            say(f"{heading}\n{'=' * len(heading)}", "bold")
+        _print(found)
+        number += Counter(each.level.value for each in found)
+        say("")
+    say(_summary(number), "bold")
     if number["fails"]:
         stop(Ends.CHECK_FAILED)
 

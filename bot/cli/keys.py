@@ -46,4 +46,10 @@ def rotate_key(
             f"The old key is kept as {rotated.kept_at}. Move it to a safe place, apart from the "
             "backups that it opens, and destroy it once these are gone."
         )
+    if rotated.others:
+        say(
+            f"The same key was that of {', '.join(rotated.others)}, and was changed there too. A "
+            "school of these that has a data folder of its own needs the new key in it: run this "
+            "again with its file as --config."
+        )
     say("Take a backup now: report-post backup")

@@ -2,18 +2,20 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.output import Ends, complain, counted, say, stop
 from bot.domain.errors import PolicyNotAccepted
-from bot.policies.parse import Pack, bundled_names, load_pack
-from bot.policies.show import show_policy
+
+if TYPE_CHECKING:
+    from bot.policies.parse import Pack
 
 commands = typer.Typer(
     help="Check, print or copy policy packs.",
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -61,6 +63,9 @@ def show(
     ] = "derwent-vale",
 ) -> None:
     """Print a policy pack: its questions, what follows from the answers, steps and deadlines."""
+    from bot.policies.parse import load_pack  # noqa: PLC0415
+    from bot.policies.show import show_policy  # noqa: PLC0415
+
     say(show_policy(load_pack(pack).policy).rstrip("\n"))
 
 
@@ -91,6 +96,8 @@ def new(
 
 
 def _is_there(file: str) -> bool:
+    from bot.policies.parse import bundled_names  # noqa: PLC0415
+
     try:
         return file in bundled_names() or Path(file).is_file()
     except (OSError, ValueError):  # too long for a name, or a zero byte in it
@@ -112,7 +119,7 @@ def _is_in_order(file: str, letters: Path | None) -> bool:
     return True
 
 
-def _in_short(pack: Pack) -> str:
+def _in_short(pack: "Pack") -> str:
     policy = pack.policy
     questions = counted(len(policy.questions) + len(policy.asked_by_steps), "question")
     steps = counted(len(policy.steps), "step")

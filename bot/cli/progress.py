@@ -4,16 +4,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from storage.telling import Tell  # the package around it takes its time to load
 
 
 @contextmanager
 def shown_progress() -> "Iterator[Tell]":
     """What to tell how far the work has come; it is gone from the screen once it is done."""
+    # Loaded here, so that the other commands and every help come at once.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+    )
+
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.app.ports import Finding
 from bot.cli.output import Ends, counted, say, stop
 from bot.cli.progress import shown_progress
 
 if TYPE_CHECKING:
+    from bot.app.ports import Finding
     from bot.compose.verifying import Verified
 
 
@@ -50,7 +50,7 @@ def verify(
         stop(Ends.CHECK_FAILED)
 
 
-def told(finding: Finding) -> str:
+def told(finding: "Finding") -> str:
     """A finding as it is printed."""
     where = (
         finding.stream if finding.number is None else f"{finding.stream}, entry {finding.number}"

@@ -1,16 +1,15 @@
 """``report-post journey``: plays stories through a policy, and tells where they go otherwise."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.output import Ends, complain, counted, say, stop
 from bot.domain.errors import PolicyNotAccepted
-from bot.journeys.reading import JourneyNotAccepted, read_journey
-from bot.journeys.running import run_journey
-from bot.journeys.story import Journey
-from bot.policies.parse import load_pack
+
+if TYPE_CHECKING:
+    from bot.journeys.story import Journey
 
 
 def journey(
@@ -32,9 +31,10 @@ def journey(
     say(f"{told}: all as told." if len(stories) > 1 else f"{told}: as told.", "bold")
 
 
-def _mismatches(story: Journey) -> int:
+def _mismatches(story: "Journey") -> int:
     # Loaded here, so that the other commands and every help come at once.
     from bot.compose.core_world import core_world  # noqa: PLC0415
+    from bot.journeys.running import run_journey  # noqa: PLC0415
 
     found = run_journey(story, core_world)
     if not found:
@@ -44,7 +44,10 @@ def _mismatches(story: Journey) -> int:
     return len(found)
 
 
-def _read(files: list[Path]) -> list[Journey]:
+def _read(files: list[Path]) -> "list[Journey]":
+    from bot.journeys.reading import JourneyNotAccepted, read_journey  # noqa: PLC0415
+    from bot.policies.parse import load_pack  # noqa: PLC0415
+
     """The stories; ends the command, with every problem of every file, if one is not accepted."""
     stories: list[Journey] = []
     problems: list[str] = []
@@ -65,6 +68,8 @@ def _read(files: list[Path]) -> list[Journey]:
 
 
 def _text_of(file: Path) -> str:
+    from bot.journeys.reading import JourneyNotAccepted  # noqa: PLC0415
+
     try:
         return file.read_text("utf-8-sig")  # Notepad begins a file with a byte-order mark
     except UnicodeDecodeError:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
 from adapters.clock import SystemClock
 from bot.compose.schools import open_the_store
+from bot.compose.version import our_version
 from bot.config import read_settings
 from bot.config.settings import Settings
 from bot.domain.errors import ReportPostError
@@ -81,11 +81,3 @@ def nightly_backup(store: SqlStore, now: datetime) -> BackupTaken | None:
     for path in to_drop(backups_in(folder, school)):
         path.unlink(missing_ok=True)
     return taken
-
-
-def our_version() -> str:
-    """The version of Report Post that is at work."""
-    try:
-        return version("report-post")
-    except PackageNotFoundError:
-        return "not installed"

@@ -8,20 +8,21 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from adapters import diary
 from adapters.clock import SchoolClock
 from adapters.desk.host import CannotMoveClock, DeskPerson
 from adapters.desk.messenger import DeskMessenger
+from adapters.metrics import Entrance
 from bot.app.addresses import learn_address
 from bot.app.documents import Document
 from bot.app.evidence import read_evidence
 from bot.app.handed import read_document
 from bot.app.inbound import Inbound, Person
-from bot.app.messenger import Messenger
 from bot.app.respond import respond
 from bot.app.school import School
 from bot.app.schools import Schools
 from bot.compose.moving import first_moment, next_friday_afternoon, next_school_morning
-from bot.compose.platforms import Whereabouts, running_on
+from bot.compose.platforms import MessengerOf, Whereabouts, running_on
 from bot.compose.running import RunningSchools
 from bot.compose.schools import open_the_store, school_of
 from bot.compose.trial_folder import TrialFolder
@@ -88,8 +89,9 @@ class SampleDesk:
     async def respond(self, inbound: Inbound) -> Reply:
         """Answers an act, and has delivered what follows from it."""
         person = inbound.person
-        await self._whereabouts.learn(person.email, person.id, ON_DESK)
-        return await self._running.work(partial(respond, self._school, inbound))
+        await self._whereabouts.learn(person, person.id, ON_DESK)
+        with diary.act(self._running.metrics, Entrance.PAGE, inbound.cause):
+            return await self._running.work(partial(respond, self._school, inbound))
 
     async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
         """The bytes and the media type. Raises ``Refused``."""
@@ -141,7 +143,7 @@ class Desk:
     running: RunningSchools
     school: School
     whereabouts: Whereabouts
-    messengers: dict[str, Messenger]
+    messengers: dict[str, MessengerOf]
     """By platform; another one may be put in before ``running`` is started."""
 
 
@@ -163,9 +165,9 @@ def open_desk(folder: TrialFolder) -> Iterator[Desk]:
         for person in people:
             learn_address(school, person.email, person.id, ON_DESK)
         try:
-            messengers: dict[str, Messenger] = {ON_DESK: messenger}
+            messengers: dict[str, MessengerOf] = {ON_DESK: lambda _: messenger}
             running = running_on(Schools((school,)), {school.id: store}, messengers, ON_DESK)
-            whereabouts = Whereabouts(school, running)
+            whereabouts = Whereabouts(running.schools, running)
             host = SampleDesk(school, clock, running, whereabouts)
             yield Desk(host, messenger, running, school, whereabouts, messengers)
         finally:

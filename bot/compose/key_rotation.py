@@ -6,16 +6,17 @@ work is interrupted after that, the key file is still the old one: running it ag
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from adapters.clock import SystemClock
-from bot.app.ports import SCHOOL_STREAM
 from bot.app.records import write_school_entry
+from bot.app.stored import SCHOOL_STREAM
 from bot.compose.schools import KEY_FILE, open_the_store
 from bot.config import Settings, read_settings
 from bot.domain.errors import ReportPostError
+from bot.domain.ids import SchoolId
 from storage import KeyProblem, MasterKey, load_master_key
 from storage.checked import schools_in
 from storage.folder import replace_file
@@ -32,12 +33,16 @@ class NothingToRotate(ReportPostError):
 
 @dataclass(frozen=True)
 class Rotated:
-    """The key was changed. ``kept_at`` is where the old key lies, if it came from a file."""
+    """The key was changed. ``kept_at`` is where the old key lies, if it came from a file.
+
+    ``others``: schools of the same database whose keys the old one wrapped too.
+    """
 
     keys: int
     new_key: Path
     kept_at: Path | None
     key_file: Path
+    others: tuple[SchoolId, ...] = ()
 
 
 def rotate_key(
@@ -45,6 +50,7 @@ def rotate_key(
 ) -> Rotated:
     """Wraps every key by the one in the file ``new_key``, which is made if it is not there.
 
+    So are those of every school in the same database that the old key opens, in one transaction.
     Nobody may be at work. Raises ``NothingToRotate``, ``StoreInUse``, ``KeyProblem``,
     ``SettingsNotAccepted``, ``DatabaseUnusable`` or ``DatabaseTooNew``; nothing is changed then.
     """
@@ -59,8 +65,11 @@ def rotate_key(
     new = _new_key(new_key)
     keys = _rewrapped(settings, environment, old, new, tell)
     kept_at = None if environment.get(VARIABLE, "").strip() else _put_in_place(key_file, old, new)
-    _enter(settings, new)
-    return Rotated(keys, new_key, kept_at, key_file)
+    opened = _opened_by(settings, new)
+    for each in opened:
+        _enter(replace(settings, id=each), new)
+    others = tuple(each for each in opened if each != settings.id)
+    return Rotated(keys, new_key, kept_at, key_file, others)
 
 
 def _new_key(path: Path) -> MasterKey:
@@ -88,7 +97,13 @@ def _rewrapped(
     if opens(settings.database, settings.id, new):
         return 0
     open_the_store(settings, environment).close()  # it tells whatever else is wrong
-    return rewrap(settings.database, settings.id, old, new, tell)
+    return rewrap(settings.database, _opened_by(settings, old), old, new, tell)
+
+
+def _opened_by(settings: Settings, key: MasterKey) -> tuple[SchoolId, ...]:
+    """The schools of the database whose keys this one wraps."""
+    database = settings.database
+    return tuple(each for each in schools_in(database) if opens(database, each, key))
 
 
 def _put_in_place(key_file: Path, old: MasterKey, new: MasterKey) -> Path:

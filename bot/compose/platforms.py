@@ -4,33 +4,30 @@ Everybody is reached on one platform only, where they acted last, so that nobody
 twice. An address and a message's reference begin with the platform's name and a bar.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from aiohttp import web
 
-from adapters.scheduler import report_failure
 from bot.app.addresses import (
     governors_channel,
     learn_address,
     reached_at,
-    tell_of_unreached,
 )
+from bot.app.inbound import Person
 from bot.app.messenger import DeliveryError, Messenger
 from bot.app.school import School
 from bot.app.schools import Schools
+from bot.compose.pacing import Paces
 from bot.compose.running import RunningSchools
-from bot.compose.upkeep import upkeep
 from bot.domain.ids import PersonId, SchoolId
-from bot.screens.nodes import Message
 from bot.screens.wording import Words
 from storage import SqlStore
 
-LOOK_UP_SECONDS: Final = 3_600.0
-"""Between two looks whether those who hold a role can still be reached."""
+if TYPE_CHECKING:
+    from bot.screens.nodes import Message
 
 _BAR: Final = "|"
 
@@ -47,8 +44,36 @@ class Platform(Protocol):
     async def close(self) -> None:
         """Lets nothing more in, and finishes what came."""
 
+    async def why_away(self) -> str:
+        """Why nobody can reach us through it now; empty if nothing is known to be wrong."""
+
     async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
         """The accounts of these addresses; one of which nothing is known now is left out."""
+
+
+MessengerOf = Callable[[School], Messenger]
+"""How a platform's messages leave for one school: each has a governors' channel of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class _MessengersOf(Mapping[str, Messenger]):
+    """The platforms' messengers for one school; each is made when it is first asked for."""
+
+    school: School
+    makers: Mapping[str, MessengerOf]
+    paces: Paces
+    _made: dict[str, Messenger] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Messenger:
+        if name not in self._made:
+            self._made[name] = self.paces.paced(name, self.makers[name](self.school))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
 
 
 class PlatformsMessenger:
@@ -68,7 +93,7 @@ class PlatformsMessenger:
         self._usual = usual
         self._channel = channel
 
-    async def send(self, to: PersonId | None, message: Message, words: Words) -> str:
+    async def send(self, to: PersonId | None, message: "Message", words: Words) -> str:
         """Delivers it; the reference. Raises ``DeliveryError``."""
         if to is None:
             name, account = await self._channel() or self._usual, None
@@ -81,7 +106,7 @@ class PlatformsMessenger:
         where = PersonId(account) if account is not None else None
         return f"{name}{_BAR}{await messenger.send(where, message, words)}"
 
-    async def update(self, message_ref: str, message: Message, words: Words) -> None:
+    async def update(self, message_ref: str, message: "Message", words: Words) -> None:
         """Shows it anew where it was sent. Raises ``DeliveryError``."""
         name, rest = self._split(message_ref)
         messenger = self._messengers.get(name)
@@ -97,21 +122,34 @@ class PlatformsMessenger:
 def running_on(
     schools: Schools,
     stores: Mapping[SchoolId, SqlStore],
-    messengers: Mapping[str, Messenger],
+    messengers: Mapping[str, MessengerOf],
     usual: str,
+    processes: int = 1,
 ) -> RunningSchools:
-    """Schools that reach people through these; they may be filled in until they are started."""
+    """Schools that reach people through these; they may be filled in until they are started.
+
+    ``processes`` is how many serve them together, and so share each platform's pace.
+    """
 
     def messenger(school: School) -> Messenger:
         async def channel() -> str | None:
             return await running.glance(partial(channels_platform, school))
 
-        return PlatformsMessenger(messengers, usual, channel)
+        every = PlatformsMessenger(_MessengersOf(school, messengers, paces), usual, channel)
+        if not schools.are_several:
+            return every
+        from bot.compose.naming import NamingMessenger  # noqa: PLC0415 - one school does without
+
+        return NamingMessenger(every, school.id)
 
     def tidy(school: School) -> None:
+        # Loaded here, so that the start does not wait for it.
+        from bot.compose.upkeep import upkeep  # noqa: PLC0415
+
         upkeep(school, stores[school.id])
 
-    running = RunningSchools(schools, messenger, partial(reach, messengers), tidy)
+    paces = Paces(processes)
+    running = RunningSchools(schools, messenger, partial(reach, messengers), tidy, paces.room)
     return running
 
 
@@ -130,62 +168,17 @@ def channels_platform(school: School) -> str | None:
 
 
 class Whereabouts:
-    """Keeps where people act, for every platform of the process."""
+    """Keeps where people act, for every platform of the process, in each of their schools.
 
-    def __init__(self, school: School, running: RunningSchools) -> None:
-        self._school = school
+    It remembers nothing itself: another process may have seen them somewhere else meanwhile.
+    """
+
+    def __init__(self, schools: Schools, running: RunningSchools) -> None:
+        self._schools = schools
         self._running = running
-        self._seen: dict[str, tuple[str, PersonId]] = {}
 
-    async def learn(self, email: str, account: PersonId, platform: str) -> None:
+    async def learn(self, person: Person, account: PersonId, platform: str) -> None:
         """Somebody acts there; written only if that is new."""
-        if self._seen.get(email) == (platform, account):
-            return
-        keep = partial(learn_address, self._school, email, account, platform, acted=True)
-        await self._running.read(keep)
-        self._seen[email] = (platform, account)
-
-
-class HoldersWatch:
-    """Looks now and then whether all who hold a role can be reached, and tells the admin once."""
-
-    def __init__(
-        self, school: School, running: RunningSchools, platforms: Mapping[str, Platform]
-    ) -> None:
-        self._school = school
-        self._running = running
-        self._platforms = platforms
-        self._task: asyncio.Task[None] | None = None
-
-    async def look(self) -> None:
-        """Learns the accounts. Where a platform gives no answer, nothing is concluded."""
-        emails = {each.email for people in self._school.holders.values() for each in people}
-        found: dict[str, list[PersonId | None]] = {email: [] for email in emails}
-        for name, platform in self._platforms.items():
-            for email, account in (await platform.accounts(emails)).items():
-                found[email].append(account)
-                if account is not None:
-                    keep = partial(learn_address, self._school, email, account, name)
-                    await self._running.read(keep)
-        nowhere = [None] * len(self._platforms)
-        unreached = [email for email, accounts in found.items() if accounts == nowhere]
-        await self._running.work(partial(tell_of_unreached, self._school, unreached))
-
-    def start(self) -> None:
-        """Looks again every hour."""
-        self._task = asyncio.create_task(self._now_and_then())
-
-    async def close(self) -> None:
-        """Looks no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _now_and_then(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_UP_SECONDS)
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 - reported; it is tried again
-                report_failure("looking up who holds a role", error)
+        for school in self._schools.of(person):
+            keep = partial(learn_address, school, person.email, account, platform, acted=True)
+            await self._running.read(keep)

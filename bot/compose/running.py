@@ -1,28 +1,41 @@
 """Schools at work in one process: acts are answered, the clock ticks, messages leave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from adapters.metrics import CountedMessenger, Metrics, Waiting
-from adapters.scheduler import Scheduler, report_failure
-from bot.app.deliver import Deliverer
+from adapters.counted import CountedMessenger
+from adapters.diary import job_failed
+from adapters.metrics import Metrics, Waiting
+from adapters.watched import WatchedDeliveries
+from bot.app.leaving import Leaving
 from bot.app.messenger import Messenger
-from bot.app.remind import tick
 from bot.app.school import School
 from bot.app.schools import Schools
+from bot.compose.behind import Behind
+from bot.compose.crossing import Crossing
 from bot.compose.moving import next_stop
+from bot.compose.one_database import by_database, whenever
 from bot.domain.ids import PersonId
+
+if TYPE_CHECKING:
+    from adapters.scheduler import Scheduler
 
 THREADS: Final = 8
 """Threads that work with the store, and with nothing else: asyncio's own resolve names too."""
 
+FOLLOWS_AFTER_SECONDS: Final = 0.1
+"""From an act to the deliveries and the tick that follow from it."""
 TICKS_END_SECONDS: Final = 5
-DELIVERIES_END_SECONDS: Final = 12
+DELIVERIES_BEGIN_SECONDS: Final = 2
+"""So long what is due is still begun while the process is being stopped."""
+DELIVERIES_END_SECONDS: Final = 10
+"""And so long what was begun may take: as long as we wait for a platform."""
 
 Result = TypeVar("Result")
 
@@ -36,45 +49,78 @@ class RunningSchools:
         messenger: Callable[[School], Messenger],
         addresses: Callable[[School, PersonId], PersonId | None],
         upkeep: Callable[[School], object],
+        room: Callable[[], int | None] = lambda: None,
     ) -> None:
         """``messenger`` and ``addresses`` say how a school's people are reached, and where.
 
         ``upkeep`` is the nightly maintenance of a school; it runs in a thread of the store's.
+        ``room`` tells how many messages may leave just now, where platforms set a pace.
         """
         self.schools = schools
         self.metrics = Metrics()
+        self.metrics.schools = len(schools.all)
         self._upkeep = upkeep
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
-        self._deliverers = [
-            Deliverer(
+        watch = WatchedDeliveries(self.metrics)
+        leaving = {
+            school.id: Leaving(
                 school,
                 CountedMessenger(messenger(school), self.metrics, self._failed),
-                self._in_thread,
                 partial(addresses, school),
+                watch,
             )
             for school in schools
-        ]
-        zone = schools.first.calendar.zone
-        self._scheduler = Scheduler(self._tick, self._nightly, zone, report=self._failed)
+        }
+        self._databases = by_database(leaving, self._in_thread, room)
+        self._scheduler: Scheduler | None = None
         self._crossing = Crossing()
-        self._letters = asyncio.Event()
-        self._postman: asyncio.Task[None] | None = None
+        self._behind = Behind(schools)
+        self._woken: list[asyncio.Event] = []
+        self._postmen: list[asyncio.Task[None]] = []
+        self._following: asyncio.TimerHandle | None = None
+        self._closing = False
 
     async def start(self) -> None:
         """Ticks for the first time, and from then on by itself."""
-        self._postman = asyncio.create_task(self._deliver_when_woken())
+        self._begin_delivering()
         try:
             await self._tick()
         except Exception as error:  # noqa: BLE001 - reported; it is not ready, and tries again
             self._failed("tick", error)
-        self._scheduler.start()
+        scheduler = await asyncio.to_thread(self._new_scheduler)
+        if not self.metrics.stopping:
+            self._scheduler = scheduler
+            scheduler.start()
+
+    def _new_scheduler(self) -> "Scheduler":
+        # Loaded here: until something is due, nobody waits for it.
+        import bot.app.compose_message  # noqa: PLC0415
+        import bot.app.look_at_cases  # noqa: F401, PLC0415
+        from adapters.scheduler import Scheduler  # noqa: PLC0415
+
+        zone = self.schools.first.calendar.zone
+        return Scheduler(self._tick, self._nightly, zone, report=self._failed)
 
     async def work(self, work: Callable[[], Result]) -> Result:
         """Does an act's sync work off the event loop, and then at once what follows from it."""
         done = await self.read(work)
-        self._letters.set()
-        self._scheduler.tick_soon()
+        self._look_after()
         return done
+
+    def _look_after(self) -> None:
+        """Delivers and ticks in a moment, once for all acts that come meanwhile.
+
+        At once it would take the processor from whoever waits for an answer.
+        """
+        if self._following is None:
+            loop = asyncio.get_running_loop()
+            self._following = loop.call_later(FOLLOWS_AFTER_SECONDS, self._follow)
+
+    def _follow(self) -> None:
+        self._following = None
+        self._wake()
+        if self._scheduler is not None:
+            self._scheduler.tick_soon()
 
     async def read(self, look: Callable[[], Result]) -> Result:
         """Does sync work from which no message follows, off the event loop."""
@@ -106,142 +152,117 @@ class RunningSchools:
 
     async def waiting(self) -> Waiting:
         """How far they are behind."""
-        return await self._in_thread(lambda: _waiting(self.schools))
+        return await self._in_thread(self._behind.waiting)
 
     async def stop_ticking(self) -> None:
         """Is not ready any more, and begins nothing new by itself."""
         self.metrics.stopping = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._scheduler.stop(), TICKS_END_SECONDS)
+        if self._scheduler is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._scheduler.stop(), TICKS_END_SECONDS)
 
     async def stop(self) -> None:
-        """Sends what is due, and ends its threads; to be called when no act can come any more."""
+        """Sends what is due, and ends its threads; to be called when no act can come any more.
+
+        Within twelve seconds: what is not begun in two of them, and what is not taken in the other
+        ten, leaves after the next start.
+        """
         await self.stop_ticking()
-        self._letters.set()
-        if self._postman is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._postman, DELIVERIES_END_SECONDS)
+        self._closing = True
+        self._wake()
+        if self._postmen:
+            _, late = await asyncio.wait(self._postmen, timeout=DELIVERIES_BEGIN_SECONDS)
+            for each in self._databases:
+                each.deliveries.stop()
+            if late:
+                _, late = await asyncio.wait(late, timeout=DELIVERIES_END_SECONDS)
+            for task in late:
+                task.cancel()
         self._executor.shutdown(cancel_futures=True)
 
     async def _tick(self) -> None:
+        began = time.monotonic()
         try:
             async with self._crossing.side_by_side():
-                await self._tick_all()
-            self.metrics.ticked()
+                await self._tick_all(self._wake)
         finally:
-            self._letters.set()
+            self.metrics.tick_took(time.monotonic() - began)
+            self._wake()
 
-    async def _tick_all(self) -> None:
-        await self._for_each(tick)
+    async def _tick_all(self, after_some: Callable[[], object]) -> None:
+        """One round of all schools. What is wrong with one is no reason to rely on none."""
+        wrong = list[Exception]()
+        for each in self._databases:
+            wrong += await each.tick(after_some, lambda: not self.metrics.stopping)
+        self.metrics.ticked(failing=len(wrong))
+        if wrong:
+            raise ExceptionGroup("Some of it failed.", wrong)
 
     async def _nightly(self) -> None:
-        await self._for_each(self._upkeep)
-
-    async def _for_each(self, work: Callable[[School], object]) -> None:
         """Does it for every school, whatever becomes of the others."""
         wrong = list[Exception]()
         for school in self.schools:
+            if self.metrics.stopping:
+                break
             try:
-                await self._in_thread(partial(work, school))
+                await self._in_thread(partial(self._keep_up, school))
             except Exception as error:  # noqa: BLE001 - raised at the end
                 wrong.append(error)
         if wrong:
             raise ExceptionGroup("Some of it failed.", wrong)
 
+    def _keep_up(self, school: School) -> None:
+        school.folded.forget_all(school.id)  # every process has its own
+        with school.store.alone("upkeep", school.clock.machine_now()) as alone:
+            if alone:
+                self._upkeep(school)
+
     def _next_stop(self, moment: datetime) -> datetime:
         return min(next_stop(each, moment) for each in self.schools)
 
-    async def _deliver_when_woken(self) -> None:
-        """Delivery has a task of its own: a slow platform never holds up an act or a tick."""
-        while not self.metrics.stopping:
-            await self._letters.wait()
-            self._letters.clear()
-            try:
-                async with self._crossing.side_by_side():
-                    await self._deliver()
-            except Exception as error:  # noqa: BLE001 - reported; the next ones must leave all the same
-                self._failed("delivery", error)
+    def _begin_delivering(self) -> None:
+        """Deliveries have tasks of their own: a slow platform never holds up an act or a tick.
 
-    async def _deliver(self) -> None:
-        for deliverer in self._deliverers:
-            try:
-                await deliverer.deliver_due()
-            finally:
-                # A message that could not be made must not keep older ones as they were.
-                await deliverer.update_stale()
+        Nor does what is shown anew, of which platforms take less, hold up what was never told.
+        """
+        for each in self._databases:
+            for work in (each.deliveries.deliver_due, each.deliveries.update_stale):
+                woken = asyncio.Event()
+                self._woken.append(woken)
+                going_on = whenever(
+                    woken,
+                    partial(self._deliver, work),
+                    going_on=lambda: not self._closing,
+                )
+                self._postmen.append(asyncio.create_task(going_on))
+
+    async def _deliver(self, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            async with self._crossing.side_by_side():
+                await work()
+        except Exception as error:  # noqa: BLE001 - reported; the next ones must leave all the same
+            self._failed("delivery", error)
+
+    def _wake(self) -> None:
+        for each in self._databases:
+            each.deliveries.look_again()
+        for woken in self._woken:
+            woken.set()
 
     async def _settle(self) -> None:
         try:
-            await self._tick_all()
-            self.metrics.ticked()
+            await self._tick_all(lambda: None)
         finally:
-            await self._deliver()
+            for each in self._databases:
+                try:
+                    await each.deliveries.deliver_due()
+                finally:
+                    # A message that could not be made must not keep older ones as they were.
+                    await each.deliveries.update_stale()
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def _failed(self, what: str, error: Exception) -> None:
-        self.metrics.failed()
-        report_failure(what, error)
-
-
-class Crossing:
-    """Acts, ticks and deliveries go side by side; a move of the clock has the road alone.
-
-    An act in the middle of a move would be dated at a moment that nobody chose, and what follows
-    from it could be passed by.
-    """
-
-    def __init__(self) -> None:
-        self._changed = asyncio.Condition()
-        self._on_it = 0
-        self._closed = False
-
-    @asynccontextmanager
-    async def side_by_side(self) -> AsyncIterator[None]:
-        """Waits while somebody has it alone."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._closed)
-            self._on_it += 1
-        try:
-            yield
-        finally:
-            self._on_it -= 1
-            await self._tell()
-
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
-        """Lets nobody on any more, and waits for those who are on it."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._closed)
-            self._closed = True
-        try:
-            async with self._changed:
-                await self._changed.wait_for(lambda: self._on_it == 0)
-            yield
-        finally:
-            self._closed = False
-            await self._tell()
-
-    async def _tell(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
-
-
-_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def _waiting(schools: Schools) -> Waiting:
-    waiting = [_waiting_of(each) for each in schools]
-    return Waiting(max(each.hint for each in waiting), max(each.queue for each in waiting))
-
-
-def _waiting_of(school: School) -> Waiting:
-    now = school.now()
-    with school.store.reading() as reading:
-        look, intent = reading.next_look_at(), reading.next_intent_at(_LONG_AGO)
-    return Waiting(_late(look, now), _late(intent, now))
-
-
-def _late(due: datetime | None, now: datetime) -> timedelta:
-    return max(now - due, timedelta(0)) if due else timedelta(0)
+        self.metrics.failed(what)
+        job_failed(what, error)

@@ -1,11 +1,11 @@
-"""``report-post serve``: a school at work on its platforms, in one process, until told to stop.
+"""``report-post serve``: schools at work on their platforms, in one process, until told to stop.
 
 Which platforms these are is decided by the secrets in the environment.
 """
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,28 +13,30 @@ from typing import Final
 
 from aiohttp import web
 
+from adapters import diary
 from adapters.clock import SystemClock
 from adapters.http import health_routes
 from adapters.logs import set_up_logs
-from adapters.slack.client import SLACK, Hosts
+from adapters.readiness import Check
+from adapters.slack.hosts import SLACK, Hosts
 from adapters.slack.payloads import PLATFORM as ON_SLACK
 from adapters.teams.endpoints import MICROSOFT, Endpoints
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
-from bot.app.messenger import Messenger
-from bot.app.school import School
-from bot.app.schools import Schools
+from bot.compose.health import watched
+from bot.compose.holders_watch import HoldersWatch
 from bot.compose.platforms import (
-    HoldersWatch,
+    MessengerOf,
     Platform,
     Whereabouts,
     running_on,
 )
+from bot.compose.process import NoPort, told_by_signals
 from bot.compose.running import RunningSchools
-from bot.compose.schools import open_the_store, school_of
-from bot.compose.serving import NoPort, told_by_signals
+from bot.compose.schools import open_the_stores, schools_of
 from bot.compose.slack import slack_at_work
 from bot.compose.teams import teams_at_work
-from bot.config import Settings, read_settings
+from bot.compose.version import our_version
+from bot.config import Settings, read_schools
 from bot.config.secrets import (
     SLACK_APP_TOKEN,
     SLACK_BOT_TOKEN,
@@ -50,9 +52,10 @@ from bot.config.teams_secrets import (
     teams_secrets,
 )
 from bot.domain.errors import ReportPostError
+from bot.domain.ids import SchoolId
 from storage import SqlStore
 
-_REQUESTS_END_SECONDS: Final = 5
+_REQUESTS_END_SECONDS: Final = 3
 _MOST_BYTES: Final = 1024 * 1024
 """More than any payload of a platform; pictures are fetched, and not sent to us."""
 
@@ -89,13 +92,15 @@ def serve_school(
     address: Address,
     say: Callable[[str], None],
     where: Where = Where(),
+    processes: int = 1,
 ) -> None:
-    """Runs the school until the process is told to stop. ``say`` hears once that it works.
+    """Runs the school of a file, or those of a folder, until the process is told to stop.
 
-    Raises ``SettingsNotAccepted``, ``PolicyNotAccepted``, ``NoPlatform``, ``SlackNotUsable``,
-    ``NoPort``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    ``say`` hears once that it works; ``processes`` is how many serve together. Raises
+    ``SettingsNotAccepted``, ``PolicyNotAccepted``, ``NoPlatform``, ``SlackNotUsable``, ``NoPort``,
+    ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
-    settings = read_settings(config, environment)
+    settings = read_schools(config, environment)
     secrets = _Secrets(slack_secrets(environment), teams_secrets(environment))
     if secrets.slack is None and secrets.teams is None:
         raise NoPlatform(
@@ -106,71 +111,87 @@ def serve_school(
             "report-post try"
         )
     set_up_logs(quiet=False)
-    store = open_the_store(settings, environment)
-    try:
-        asyncio.run(_run(settings, store, secrets, address, say, where))
-    finally:
-        store.close()
+    with open_the_stores(settings, environment) as stores:
+        asyncio.run(_run(settings, stores, secrets, address, say, where, processes))
 
 
 async def _run(
-    settings: Settings,
-    store: SqlStore,
+    settings: Sequence[Settings],
+    stores: Mapping[SchoolId, SqlStore],
     secrets: _Secrets,
     address: Address,
     say: Callable[[str], None],
     where: Where,
+    processes: int,
 ) -> None:
     told_to_stop = asyncio.Event()
-    school = school_of(settings, store, SystemClock())
+    schools = schools_of(settings, stores, SystemClock())
     async with AsyncExitStack() as stack:
-        messengers: dict[str, Messenger] = {}
-        running = running_on(Schools((school,)), {school.id: store}, messengers, ON_SLACK)
-        platforms = await _platforms(stack, school, running, messengers, secrets, where)
-        watch = HoldersWatch(school, running, platforms)
+        messengers: dict[str, MessengerOf] = {}
+        running = running_on(schools, stores, messengers, ON_SLACK, processes)
+        platforms = await _platforms(stack, running, messengers, secrets, where)
+        watch = HoldersWatch(schools, running, platforms)
+        probes = watched(stores.values(), running.metrics)
+        for probe in probes:
+            stack.callback(probe.close)
+        diary.started(
+            version=our_version(),
+            schools=len(settings),
+            platforms=platforms,
+            database=_kind(stores),
+        )
         with told_by_signals(told_to_stop):
-            runner = await _runner(running, platforms)
+            runner = await _runner(running, platforms, probes)
             try:
                 port = await _listen(runner, address)
-                await watch.look()
                 await running.start()
                 watch.start()
                 for platform in platforms.values():
                     platform.start()
                 say(f"http://{address.host}:{port}")
                 await told_to_stop.wait()
+                diary.stopping()
             except BaseException:
                 await _stop(running, watch, platforms, runner)
                 raise
         # From here on a second signal ends the process at once.
         await _stop(running, watch, platforms, runner)
+    diary.stopped()
+
+
+def _kind(stores: Mapping[SchoolId, SqlStore]) -> str:
+    """SQLite or PostgreSQL; all schools of a process are on the same kind."""
+    return "sqlite" if all(each.engines.is_sqlite for each in stores.values()) else "postgresql"
 
 
 async def _platforms(
     stack: AsyncExitStack,
-    school: School,
     running: RunningSchools,
-    messengers: dict[str, Messenger],
+    messengers: dict[str, MessengerOf],
     secrets: _Secrets,
     where: Where,
 ) -> Mapping[str, Platform]:
     """The platforms whose secrets are there."""
-    whereabouts = Whereabouts(school, running)
+    schools = running.schools
+    whereabouts = Whereabouts(schools, running)
     found: dict[str, Platform] = {}
     if secrets.slack is not None:
-        opening = slack_at_work(school, running, whereabouts, secrets.slack, where.slack)
+        opening = slack_at_work(schools, running, whereabouts, secrets.slack, where.slack)
         found[ON_SLACK], messengers[ON_SLACK] = await stack.enter_async_context(opening)
     if secrets.teams is not None:
-        door = teams_at_work(school, running, whereabouts, secrets.teams, where.teams)
+        door = teams_at_work(schools, running, whereabouts, secrets.teams, where.teams)
         found[ON_TEAMS], messengers[ON_TEAMS] = await stack.enter_async_context(door)
     return found
 
 
-async def _runner(running: RunningSchools, platforms: Mapping[str, Platform]) -> web.AppRunner:
+async def _runner(
+    running: RunningSchools, platforms: Mapping[str, Platform], probes: Sequence[Check]
+) -> web.AppRunner:
     app = web.Application(client_max_size=_MOST_BYTES)
     for platform in platforms.values():
         app.add_routes(await platform.open())
-    app.add_routes(health_routes(running.metrics, running.waiting))
+    checks = [*probes, *(each.why_away for each in platforms.values())]
+    app.add_routes(health_routes(running.metrics, running.waiting, checks))
     runner = web.AppRunner(
         app, handle_signals=False, access_log=None, shutdown_timeout=_REQUESTS_END_SECONDS
     )

@@ -1,47 +1,109 @@
 """A school made of its settings: its store opened, its pack read, its clock wound."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from adapters.documents.office import Office
+from bot.app.folded_cases import FoldedCases
 from bot.app.ports import Clock, Store
 from bot.app.school import Pack, School
+from bot.app.schools import Schools
 from bot.config.settings import Settings
-from bot.domain.ids import CardId
+from bot.domain.ids import CardId, SchoolId
 from bot.domain.policy import Policy
 from bot.domain.questions import Card
+from bot.policies.bundled import Platform
 from bot.policies.labels import PackLabels
 from bot.policies.parse import load_guidance, load_pack, load_platforms, parse_policy
 from storage import SqlStore, holds_keys, load_master_key, open_store
+from storage.checked import schools_in
+from storage.engine import Engines, open_engines, sqlite_file
+from storage.keys import VARIABLE
 
 KEY_FILE = "master.key"
+_THREADS = 16
+"""How many may use a database at once."""
 
 
-def open_the_store(settings: Settings, environment: Mapping[str, str] | None = None) -> SqlStore:
+def open_the_store(
+    settings: Settings,
+    environment: Mapping[str, str] | None = None,
+    engines: Engines | None = None,
+) -> SqlStore:
     """The store of the school. The master key is made on first use, or comes from the environment.
 
-    Raises ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    ``engines``: those of its database, if other schools use it too. Raises ``KeyProblem``,
+    ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    key = load_master_key(
-        os.environ if environment is None else environment,
-        settings.data_folder / KEY_FILE,
-        may_create=not holds_keys(settings.database),
-    )
+    environment = os.environ if environment is None else environment
+    file = settings.data_folder / KEY_FILE
+    # Asked only where there is none: of thousands of schools each would ask the whole database.
+    none_yet = not (environment.get(VARIABLE, "").strip() or file.exists())
+    key = load_master_key(environment, file, may_create=none_yet and _may_make_a_key(settings))
     return open_store(
         settings.database,
         school=settings.id,
         master_key=key,
         evidence_folder=settings.data_folder / "evidence",
         backups=settings.backup_folder,
+        engines=engines,
     )
+
+
+@contextmanager
+def open_the_stores(
+    schools: Sequence[Settings], environment: Mapping[str, str]
+) -> Iterator[Mapping[SchoolId, SqlStore]]:
+    """The stores of all these schools; those of one database share its connections.
+
+    Raises as ``open_the_store``. They are closed at the end.
+    """
+    with ExitStack() as stack:
+        engines: dict[str, Engines] = {}
+        stores: dict[SchoolId, SqlStore] = {}
+        for each in schools:
+            if each.database not in engines:
+                engines[each.database] = opened = open_engines(each.database, _THREADS)
+                stack.callback(opened.dispose)
+            stores[each.id] = open_the_store(each, environment, engines[each.database])
+        yield stores
+
+
+def _may_make_a_key(settings: Settings) -> bool:
+    """Whether a new key can be the right one: not where it would have to open what is there.
+
+    Schools that share a database may each have a key of their own, in their own data folders.
+    """
+    file = sqlite_file(settings.database)
+    if file is not None and file.is_relative_to(settings.data_folder):
+        return not holds_keys(settings.database)
+    return settings.id not in schools_in(settings.database)
+
+
+def schools_of(
+    settings: Sequence[Settings], stores: Mapping[SchoolId, Store], clock: Clock
+) -> Schools:
+    """These schools together; a pack that several of them follow is read once.
+
+    Raises ``PolicyNotAccepted``.
+    """
+    packs = {name: pack_named(name) for name in dict.fromkeys(str(s.policy) for s in settings)}
+    folded = FoldedCases()
+    made = (_made_of(each, stores[each.id], clock, packs[str(each.policy)]) for each in settings)
+    return Schools(tuple(replace(each, folded=folded) for each in made))
 
 
 def school_of(settings: Settings, store: Store, clock: Clock) -> School:
     """The school as the application knows it. Raises ``PolicyNotAccepted``."""
-    pack = pack_named(str(settings.policy))
+    return _made_of(settings, store, clock, pack_named(str(settings.policy)))
+
+
+def _made_of(settings: Settings, store: Store, clock: Clock, pack: Pack) -> School:
     return School(
         id=settings.id,
         name=settings.name,
@@ -54,11 +116,12 @@ def school_of(settings: Settings, store: Store, clock: Clock) -> School:
         read_pack=_read_pack,
         labels=_labels,
         documents=Office(settings.letter_templates),
-        platforms=load_platforms(),
+        platforms=_platforms(),
         traits=settings.traits,
         digest_detail=settings.digest_detail,
         governors=settings.governors,
         letterhead=settings.letterhead,
+        staff=settings.staff,
     )
 
 
@@ -73,6 +136,11 @@ def _read_pack(text: str) -> Policy:
 
 
 @cache
+def _platforms() -> Mapping[str, Platform]:
+    return load_platforms()
+
+
+@cache
 def _guidance() -> Mapping[CardId, Card]:
     return load_guidance()
 
@@ -83,7 +151,7 @@ _KNOWN: dict[int, PackLabels] = {}
 def _labels(policy: Policy) -> PackLabels:
     known = _KNOWN.get(id(policy))
     if known is None:
-        known = _KNOWN[id(policy)] = PackLabels(policy, _guidance(), load_platforms())
+        known = _KNOWN[id(policy)] = PackLabels(policy, _guidance(), _platforms())
     return known
 
 

@@ -2,12 +2,10 @@
 
 import asyncio
 import errno
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from aiohttp import web
@@ -20,17 +18,13 @@ from adapters.teams.server import PATH
 from bot.compose.desk import Desk, open_desk
 from bot.compose.platforms import Platform
 from bot.compose.playground import TENANT, write_playgrounds
+from bot.compose.process import NoPort, told_by_signals
 from bot.compose.teams import playground_at_work
 from bot.compose.trial_folder import TrialFolder
-from bot.domain.errors import ReportPostError
 
 LOOPBACK: Final = "127.0.0.1"
 _PORTS_TRIED: Final = 50
 _ACTS_END_SECONDS: Final = 5
-
-
-class NoPort(ReportPostError):
-    """The page cannot be opened at this port; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,8 @@ async def _run(
 
 
 async def _playground(stack: AsyncExitStack, desk: Desk) -> Platform:
-    opening = playground_at_work(desk.school, desk.running, desk.whereabouts, TENANT)
+    schools = desk.running.schools
+    opening = playground_at_work(schools, desk.running, desk.whereabouts, TENANT)
     platform, desk.messengers[PLATFORM] = await stack.enter_async_context(opening)
     return platform
 
@@ -122,20 +117,3 @@ async def _listen(runner: web.AppRunner, wanted: int) -> int:
     raise NoPort(
         f"No port from {wanted} to {last} of this computer can be opened. Name another: --port 9000"
     )
-
-
-@contextmanager
-def told_by_signals(told: asyncio.Event) -> Iterator[None]:
-    """Handlers of our own for SIGTERM and Ctrl-C; those from before come back at the end."""
-    loop = asyncio.get_running_loop()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(told.set)
-
-    # Not loop.add_signal_handler, which Windows does not have.
-    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,39 +1,51 @@
 """The school's side of Slack: acts reach the application, people are found by their accounts."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import aiohttp
 from aiohttp import web
 
-from adapters.scheduler import report_failure
-from adapters.slack.client import SECONDS, SLACK, Hosts, SlackClient
-from adapters.slack.handing import HandedFiles
-from adapters.slack.messenger import SlackMessenger
+from adapters import diary
+from adapters.connection import Connection
+from adapters.metrics import Entrance
+from adapters.slack.client import SECONDS, SlackClient
+from adapters.slack.hosts import PATH, SLACK, Hosts
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.people import NO_ADDRESS, People
 from adapters.slack.refusals import SlackRefused
-from adapters.slack.server import SlackServer
-from adapters.slack.workspace import Workspace
 from bot.app.addresses import governors_channel
-from bot.app.documents import Document
-from bot.app.evidence import read_evidence
-from bot.app.handed import is_still_needed, read_document
-from bot.app.home import Home, Which, home_of
 from bot.app.inbound import Inbound, Person
-from bot.app.respond import respond
+from bot.app.messenger import Messenger
 from bot.app.school import School
-from bot.compose.platforms import Whereabouts
+from bot.app.schools import Schools
+from bot.compose.first_asked import (
+    document_in,
+    evidence_in,
+    home_in,
+    is_still_needed,
+    named_in_document,
+    respond_in,
+)
+from bot.compose.notes import Notes
+from bot.compose.platforms import MessengerOf, Whereabouts
 from bot.compose.running import RunningSchools
 from bot.config.secrets import SlackSecrets
 from bot.domain.errors import ReportPostError
 from bot.domain.ids import EvidenceId, PersonId
-from bot.screens.nodes import Reply
 from bot.screens.wording import Words
+
+if TYPE_CHECKING:
+    from adapters.slack.server import SlackServer
+    from adapters.slack.workspace import Workspace
+    from bot.app.documents import Document
+    from bot.app.home import Home, Which
+    from bot.screens.nodes import Reply
 
 SWEEP_SECONDS: Final = 60.0
 """Between two looks whether what was handed over need be in Slack any longer."""
@@ -46,71 +58,77 @@ class SlackNotUsable(ReportPostError):
 class SlackHost:
     """The school as Slack's adapter sees it (``adapters.slack.host.Host``)."""
 
-    def __init__(self, school: School, running: RunningSchools, whereabouts: Whereabouts) -> None:
-        self._school = school
+    def __init__(self, schools: Schools, running: RunningSchools, whereabouts: Whereabouts) -> None:
+        self.schools = schools
         self._running = running
         self._whereabouts = whereabouts
 
     @property
     def words(self) -> Words:
-        """The words of the school's present pack."""
-        return self._school.words()
+        """Words for what belongs to no case: those of the first school's present pack."""
+        return self.schools.first.words()
 
-    async def respond(self, inbound: Inbound) -> Reply:
+    async def respond(self, inbound: Inbound) -> "Reply":
         """Answers an act, and has delivered what follows from it."""
-        return await self._running.work(partial(respond, self._school, inbound))
+        with diary.act(self._running.metrics, Entrance.SLACK, inbound.cause):
+            return await self._running.work(partial(respond_in, self.schools, inbound))
 
-    async def home(self, person: Person, which: Which = Which.ALL, page: int = 0) -> Home:
-        """Somebody's home, as it is now."""
-        return await self._running.read(partial(home_of, self._school, person, which, page))
+    async def home(
+        self, person: Person, which: "Which | None" = None, page: int = 0, school: str = ""
+    ) -> "Home":
+        """Somebody's home, as it is now: of that school, or of their first."""
+        look = partial(home_in, self.schools, person, which, page, school)
+        return await self._running.read(look)
 
-    async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
+    async def evidence(
+        self, person: Person, evidence: EvidenceId, school: str
+    ) -> tuple[bytes, str]:
         """The bytes and the media type. Raises ``Refused``."""
-        return await self._running.read(partial(read_evidence, self._school, person, evidence))
+        look = partial(evidence_in, self.schools, person, evidence, school)
+        return await self._running.read(look)
 
-    async def document(self, person: Person, ref: str) -> Document:
+    async def document(self, person: Person, ref: str) -> "Document":
         """A document that was handed to a person. Raises ``Refused``."""
-        return await self._running.read(partial(read_document, self._school, person, ref))
+        return await self._running.read(partial(document_in, self.schools, person, ref))
+
+    def school_of(self, ref: str) -> str:
+        """Which school handed a document over; empty where there is one."""
+        found = named_in_document(self.schools, ref) if self.schools.are_several else None
+        return found[0].id if found else ""
 
     async def is_still_needed(self, ref: str) -> bool:
         """Whether what Slack holds of a document may stay."""
-        return await self._running.read(partial(is_still_needed, self._school, ref))
+        found = named_in_document(self.schools, ref)
+        return found is not None and await self._running.read(partial(is_still_needed, *found))
 
-    async def keep(self, key: str, value: str | None) -> None:
-        """Keeps a small note of the adapter's; ``None`` forgets it."""
-        await self._running.read(partial(_keep, self._school, key, value))
+    async def keep(self, key: str, value: str | None, school: str) -> None:
+        """Keeps a small note of the adapter's with that school; ``None`` forgets it."""
+        # A note of the time when there was one school does not say which of them that was.
+        unknown = value is None and not school
+        for each in self.schools if unknown else (self.schools.noting(school),):
+            await self._running.read(partial(Notes(PLATFORM, each).keep, key, value))
 
-    async def kept(self, beginning: str) -> Mapping[str, str]:
-        """The notes whose keys begin like this."""
-        return await self._running.glance(partial(_kept, self._school, beginning))
+    async def kept(self, beginning: str, school: str | None = None) -> Mapping[str, str]:
+        """The notes whose keys begin like this, of that school or of all."""
+        of = self.schools.all if school is None else (self.schools.noting(school),)
+        found: dict[str, str] = {}
+        for each in of:
+            found |= await self._running.glance(partial(Notes(PLATFORM, each).all, beginning))
+        return found
 
     async def now(self) -> datetime:
-        """The school's clock, in UTC."""
-        return self._school.now()
+        """The schools' clock, in UTC."""
+        return self.schools.first.now()
 
     async def learn(self, person: Person) -> None:
         """Keeps by which account a person is reached, if that is new."""
         stranger = not person.member and person.email.endswith(NO_ADDRESS)
         if not stranger:
-            await self._whereabouts.learn(person.email, person.id, PLATFORM)
+            await self._whereabouts.learn(person, person.id, PLATFORM)
 
-    async def governors_channel(self) -> str | None:
-        """Slack's id of the channel that the digest goes to."""
-        return await self._running.glance(partial(slack_channel, self._school))
-
-
-def _keep(school: School, key: str, value: str | None) -> None:
-    with school.store.writing() as writing:
-        if value is None:
-            writing.forget_value(f"{PLATFORM}:{key}")
-        else:
-            writing.put_value(f"{PLATFORM}:{key}", value.encode())
-
-
-def _kept(school: School, beginning: str) -> Mapping[str, str]:
-    with school.store.reading() as reading:
-        found = reading.values(f"{PLATFORM}:{beginning}")
-    return {name.removeprefix(f"{PLATFORM}:"): value.decode() for name, value in found.items()}
+    async def governors_channel(self, school: School) -> str | None:
+        """Slack's id of the channel that a school's digest goes to."""
+        return await self._running.glance(partial(slack_channel, school))
 
 
 def slack_channel(school: School) -> str | None:
@@ -143,63 +161,116 @@ class SlackAtWork:
         self._secrets = secrets
         self._host = host
         self._sweep_seconds = sweep_seconds
-        self.people: People | None = None
-        self.server: SlackServer | None = None
-        self._workspace: Workspace | None = None
+        self._people: People | None = None
+        self._server: SlackServer | None = None
+        self._opening: asyncio.Task[SlackServer] | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
     async def open(self) -> Sequence[web.AbstractRouteDef]:
-        """Asks Slack who we are, and makes the door. Raises ``SlackNotUsable``."""
+        """Asks Slack who we are; the door is opened by whoever comes first.
+
+        Raises ``SlackNotUsable``.
+        """
         try:
             identity = await self._client.identity()
         except SlackRefused as refused:
             raise SlackNotUsable(_why(refused)) from refused
-        self.people = People(self._client, str(identity["team_id"]))
-        self._workspace = Workspace(self._client, self.people, self._host, report_failure)
-        self.server = SlackServer(
-            self._workspace,
-            signing_secret=self._secrets.signing_secret,
-            app_token=self._secrets.app_token,
-        )
-        return self.server.routes()
+        self._people = People(self._client, str(identity["team_id"]))
+        return [web.post(PATH, self._http)] if self._secrets.signing_secret else []
 
     def start(self) -> None:
         """Lets Slack in."""
-        if self.server is None or self._workspace is None:
+        self._begin()
+
+    def _begin(self) -> "asyncio.Task[SlackServer]":
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._opened())
+        return self._opening
+
+    async def _opened(self) -> "SlackServer":
+        if self._people is None:
             raise RuntimeError("Slack is to be opened first.")
-        self.server.connect()
-        self._sweeper = asyncio.create_task(self._sweep(self._workspace.handed))
+        try:
+            return await self._open_for(self._people)
+        except Exception as error:
+            diary.job_failed("beginning to answer Slack", error)
+            raise
+
+    async def _open_for(self, people: People) -> "SlackServer":
+        """What answers Slack, loaded beside the event loop: the start does not wait for it."""
+        await asyncio.to_thread(_load_what_answers)
+        from adapters.slack.server import SlackServer  # noqa: PLC0415 - loaded just now
+        from adapters.slack.workspace import Workspace  # noqa: PLC0415
+
+        workspace = Workspace(self._client, people, self._host, diary.job_failed)
+        self._server = SlackServer(
+            workspace,
+            signing_secret=self._secrets.signing_secret,
+            app_token=self._secrets.app_token,
+        )
+        self._server.connect()
+        self._sweeper = asyncio.create_task(self._sweep(workspace))
+        return self._server
+
+    async def _http(self, request: web.Request) -> web.Response:
+        server = self._server
+        if server is None:  # a request that ends must not end what all others wait for
+            server = await asyncio.shield(self._begin())
+        return await server.http(request)
+
+    async def why_away(self) -> str:
+        """Why nobody would be answered; or why Socket Mode, if Slack comes so, brings nothing."""
+        if self._opening is not None and self._opening.done() and self._opening.exception():
+            return "what answers Slack could not be loaded"
+        if not self._secrets.app_token:
+            return ""
+        line = self._line
+        return await line() if line else "it has not connected to Slack yet"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the line of Socket Mode is up."""
+        return self._line is not None and self._line.is_up
+
+    @property
+    def _line(self) -> Connection | None:
+        server = self._server
+        return server.socket.connection if server and server.socket else None
 
     async def close(self) -> None:
         """Lets nothing more in, and finishes what came."""
+        if self._opening is not None:
+            with suppress(Exception):  # whoever asked for it was told
+                await self._opening
         if self._sweeper is not None:
             self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
                 await self._sweeper
-        if self.server is not None:
-            await self.server.close()
+        if self._server is not None:
+            await self._server.close()
 
-    async def _sweep(self, handed: HandedFiles) -> None:
+    async def _sweep(self, workspace: "Workspace") -> None:
         """At once, since another process may have ended before its time, and then every minute."""
         while True:
-            try:
-                await handed.sweep()
-            except Exception as error:  # noqa: BLE001 - reported; it is tried again
-                report_failure("looking for files to delete from Slack", error)
+            for sweep in (workspace.handed.sweep, workspace.pictures.sweep):
+                try:
+                    await sweep()
+                except Exception as error:  # noqa: BLE001 - reported; it is tried again
+                    diary.job_failed("looking for files to delete from Slack", error)
             await asyncio.sleep(self._sweep_seconds)
 
     async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
         """The accounts of these addresses, as far as Slack gives an answer."""
-        if self.people is None:
+        if self._people is None:
             return {}
         asked = list(emails)
         answers = await asyncio.gather(
-            *(self.people.account_of(each) for each in asked), return_exceptions=True
+            *(self._people.account_of(each) for each in asked), return_exceptions=True
         )
         found: dict[str, PersonId | None] = {}
         for email, answer in zip(asked, answers, strict=True):
             if isinstance(answer, SlackRefused):
-                report_failure("looking up who holds a role", answer)
+                diary.job_failed("looking up who holds a role", answer)
             elif isinstance(answer, BaseException):
                 raise answer
             else:
@@ -207,19 +278,33 @@ class SlackAtWork:
         return found
 
 
+def _load_what_answers() -> None:
+    import bot.app.which_school  # noqa: F401, PLC0415
+
+    gc.freeze()  # it stays (bot.cli.serving)
+
+
 @asynccontextmanager
 async def slack_at_work(
-    school: School,
+    schools: Schools,
     running: RunningSchools,
     whereabouts: Whereabouts,
     secrets: SlackSecrets,
     hosts: Hosts = SLACK,
-) -> AsyncIterator[tuple[SlackAtWork, SlackMessenger]]:
-    """Slack for a running school, and how messages leave for it."""
+) -> AsyncIterator[tuple[SlackAtWork, MessengerOf]]:
+    """Slack for running schools, and how messages leave for each of them."""
     async with slack_client(secrets, hosts) as client:
-        host = SlackHost(school, running, whereabouts)
-        messenger = SlackMessenger(client, host.governors_channel, report_failure)
-        yield SlackAtWork(host, client, secrets), messenger
+        host = SlackHost(schools, running, whereabouts)
+
+        def messenger(school: School) -> Messenger:
+            from adapters.slack.messenger import SlackMessenger  # noqa: PLC0415 - for the first one
+
+            return SlackMessenger(client, partial(host.governors_channel, school), diary.job_failed)
+
+        at_work = SlackAtWork(host, client, secrets)
+        if secrets.app_token:
+            running.metrics.connections[Entrance.SLACK] = lambda: at_work.is_connected
+        yield at_work, messenger
 
 
 def _why(refused: SlackRefused) -> str:

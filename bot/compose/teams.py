@@ -1,19 +1,22 @@
 """The school's side of Microsoft Teams: acts reach the application, people by their chats."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import aiohttp
 from aiohttp import web
 
-from adapters.scheduler import report_failure
+from adapters import diary
+from adapters.metrics import Entrance
 from adapters.teams.authentication import OpenDoor, SingleTenantAuthentication
 from adapters.teams.client import TeamsClient
 from adapters.teams.cloud import Connectors, Door, TeamsAdapter
 from adapters.teams.endpoints import MICROSOFT, Endpoints
-from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.payloads import PLATFORM
 from adapters.teams.people import NO_ADDRESS, People
 from adapters.teams.references import Reference, read_reference
@@ -21,20 +24,25 @@ from adapters.teams.server import TeamsServer
 from adapters.teams.signing_keys import SigningKeys
 from adapters.teams.tenant import Tenant
 from adapters.teams.tokens import NoTokens, OwnTokens
-from adapters.teams.turning import Turning
 from bot.app.addresses import address_of, governors_channel
-from bot.app.documents import Document
-from bot.app.evidence import read_evidence
-from bot.app.handed import read_document
 from bot.app.inbound import Inbound, Person
-from bot.app.respond import respond
+from bot.app.messenger import Messenger
 from bot.app.school import School
-from bot.compose.platforms import Whereabouts
+from bot.app.schools import Schools
+from bot.compose.first_asked import document_in, evidence_in, respond_in
+from bot.compose.notes import Notes
+from bot.compose.platforms import MessengerOf, Whereabouts
 from bot.compose.running import RunningSchools
 from bot.config.teams_secrets import TeamsSecrets
 from bot.domain.ids import EvidenceId, PersonId
-from bot.screens.nodes import Reply
 from bot.screens.wording import Words
+
+if TYPE_CHECKING:
+    from botbuilder.core import TurnContext
+
+    from adapters.teams.turning import Turning
+    from bot.app.documents import Document
+    from bot.screens.nodes import Reply
 
 ACTS_END_SECONDS: Final = 5.0
 
@@ -46,34 +54,38 @@ class TeamsHost:
 
     def __init__(
         self,
-        school: School,
+        schools: Schools,
         running: RunningSchools,
         whereabouts: Whereabouts,
         *,
         has_windows: bool = True,
     ) -> None:
         """``has_windows``: dialogs can be opened, as in every Teams; not in the Playground."""
-        self._school = school
+        self.schools = schools
         self._running = running
         self._whereabouts = whereabouts
         self.has_windows = has_windows
 
     @property
     def words(self) -> Words:
-        """The words of the school's present pack."""
-        return self._school.words()
+        """Words for what belongs to no case: those of the first school's present pack."""
+        return self.schools.first.words()
 
-    async def respond(self, inbound: Inbound) -> Reply:
+    async def respond(self, inbound: Inbound) -> "Reply":
         """Answers an act, and has delivered what follows from it."""
-        return await self._running.work(partial(respond, self._school, inbound))
+        with diary.act(self._running.metrics, Entrance.TEAMS, inbound.cause):
+            return await self._running.work(partial(respond_in, self.schools, inbound))
 
-    async def evidence(self, person: Person, evidence: EvidenceId) -> tuple[bytes, str]:
+    async def evidence(
+        self, person: Person, evidence: EvidenceId, school: str
+    ) -> tuple[bytes, str]:
         """The bytes and the media type. Raises ``Refused``."""
-        return await self._running.read(partial(read_evidence, self._school, person, evidence))
+        look = partial(evidence_in, self.schools, person, evidence, school)
+        return await self._running.read(look)
 
-    async def document(self, person: Person, ref: str) -> Document:
+    async def document(self, person: Person, ref: str) -> "Document":
         """A document that was handed to a person. Raises ``Refused``."""
-        return await self._running.read(partial(read_document, self._school, person, ref))
+        return await self._running.read(partial(document_in, self.schools, person, ref))
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
         """Does work that takes a while, off the event loop."""
@@ -84,47 +96,52 @@ class TeamsHost:
         stranger = not person.member and person.email.endswith(NO_ADDRESS)
         if not stranger and where.is_personal:
             account = PersonId(where.encode())
-            await self._whereabouts.learn(person.email, account, PLATFORM)
+            await self._whereabouts.learn(person, account, PLATFORM)
 
     def known_as(self, addresses: Sequence[str]) -> str:
         """Which of a person's addresses ``school.toml`` names, else the first."""
-        return self._school.known_as(addresses)
+        return self.schools.known_as(addresses)
 
-    async def governors_channel(self) -> Reference | None:
-        """The channel that the digest goes to, if one of Teams' was registered."""
-        return await self._running.glance(partial(teams_channel, self._school))
+    async def governors_channel(self, school: School) -> Reference | None:
+        """The channel that a school's digest goes to, if one of Teams' was registered."""
+        return await self._running.glance(partial(teams_channel, school))
+
+    # Whether dialogs open is a matter of somebody's Teams, and says nothing of any school: it is
+    # kept with the first.
 
     async def windows(self, user: str) -> bool:
         """Whether dialogs are opened for somebody: unless they said that none opens."""
-        return self.has_windows and await self.kept(_windows_key(user)) is None
+        return self.has_windows and await self.kept(_windows_key(user), "") is None
 
     async def use_windows(self, user: str, *, use: bool) -> None:
         """Somebody says whether dialogs open."""
         if use != await self.windows(user):
-            await self.keep(_windows_key(user), None if use else "no")
+            await self.keep(_windows_key(user), None if use else "no", "")
 
-    async def keep(self, key: str, value: str | None) -> None:
-        """Keeps a small note of the adapter's; ``None`` forgets it."""
-        if await self.kept(key) != value:
-            await self._running.read(partial(_keep, self._school, key, value))
+    async def keep(self, key: str, value: str | None, school: str) -> None:
+        """Keeps a small note of the adapter's with that school; ``None`` forgets it."""
+        if await self.kept(key, school) != value:
+            notes = Notes(PLATFORM, self.schools.noting(school))
+            await self._running.read(partial(notes.keep, key, value))
 
-    async def kept(self, key: str) -> str | None:
-        """What was kept."""
-        return await self._running.glance(partial(_kept, self._school, key))
+    async def kept(self, key: str, school: str = "") -> str | None:
+        """What was kept with that school."""
+        notes = Notes(PLATFORM, self.schools.noting(school))
+        return await self._running.glance(partial(notes.one, key))
 
+    async def keep_one(self, person: Person, key: str, value: str | None, school: str) -> None:
+        """Keeps a note of which somebody has one at a time, in whichever of their schools."""
+        for each in self.schools.of(person):
+            of_it = not school or each.id == school
+            await self.keep(key, value if of_it else None, each.id)
 
-def _keep(school: School, key: str, value: str | None) -> None:
-    with school.store.writing() as writing:
-        if value is None:
-            writing.forget_value(f"{PLATFORM}:{key}")
-        else:
-            writing.put_value(f"{PLATFORM}:{key}", value.encode())
-
-
-def _kept(school: School, key: str) -> str | None:
-    with school.store.reading() as reading:
-        stored = reading.value(f"{PLATFORM}:{key}")
-    return stored.decode() if stored is not None else None
+    async def kept_one(self, person: Person, key: str) -> str | None:
+        """That note, if one of their schools has it."""
+        for each in self.schools.of(person):
+            found = await self.kept(key, each.id)
+            if found is not None:
+                return found
+        return None
 
 
 def _windows_key(user: str) -> str:
@@ -138,13 +155,36 @@ def teams_channel(school: School) -> Reference | None:
     return read_reference(channel) if platform == PLATFORM and channel else None
 
 
+class _Answering:
+    """Answers activities (``adapters.teams.turning``); loaded, as the SDK is, for the first one."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._turning: Turning | None = None
+
+    async def on_turn(self, context: "TurnContext") -> None:
+        """A turn of the adapter's."""
+        if self._turning is None:
+            turning = await asyncio.to_thread(import_module, "adapters.teams.turning")
+            self._turning = self._turning or turning.Turning(self._tenant)
+        await self._turning.on_turn(context)
+
+    async def finish(self, seconds: float) -> None:
+        """Waits for what is under way."""
+        if self._turning is not None:
+            await self._turning.finish(seconds)
+
+
 class TeamsAtWork:
     """Teams in a running process (``bot.compose.platforms.Platform``)."""
 
-    def __init__(self, school: School, server: TeamsServer, turning: Turning) -> None:
-        self._school = school
+    def __init__(
+        self, schools: Schools, running: RunningSchools, server: TeamsServer, answering: _Answering
+    ) -> None:
+        self._schools = schools
+        self._running = running
         self._server = server
-        self._turning = turning
+        self._answering = answering
 
     async def open(self) -> Sequence[web.AbstractRouteDef]:
         """The door; whether Microsoft knows us shows when somebody first comes."""
@@ -153,28 +193,37 @@ class TeamsAtWork:
     def start(self) -> None:
         """Teams comes by itself."""
 
+    async def why_away(self) -> str:
+        """Teams comes by itself; whether it does is not known."""
+        return ""
+
     async def close(self) -> None:
         """Finishes what came."""
-        await self._turning.finish(ACTS_END_SECONDS)
+        await self._answering.finish(ACTS_END_SECONDS)
 
     async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
         """The chats with these people: who never opened the app has none."""
-        with self._school.store.reading() as reading:
-            return {
-                email: address_of(reading, self._school.person_of(email, reading), PLATFORM)
-                for email in emails
-            }
+        return {email: await self._running.read(partial(self._chat, email)) for email in emails}
+
+    def _chat(self, email: str) -> PersonId | None:
+        """The chat that any of the schools knows in which they hold a role."""
+        for school in self._schools.naming(email):
+            with school.store.reading() as reading:
+                found = address_of(reading, school.person_of(email, reading), PLATFORM)
+            if found is not None:
+                return found
+        return None
 
 
 @asynccontextmanager
 async def teams_at_work(
-    school: School,
+    schools: Schools,
     running: RunningSchools,
     whereabouts: Whereabouts,
     secrets: TeamsSecrets,
     endpoints: Endpoints = MICROSOFT,
-) -> AsyncIterator[tuple[TeamsAtWork, TeamsMessenger]]:
-    """Teams for a running school, and how messages leave for it."""
+) -> AsyncIterator[tuple[TeamsAtWork, MessengerOf]]:
+    """Teams for running schools, and how messages leave for each of them."""
     async with aiohttp.ClientSession() as session:
         tokens = OwnTokens(
             session, secrets.app_id, secrets.password, secrets.tenant_id, endpoints=endpoints
@@ -184,31 +233,46 @@ async def teams_at_work(
         door = SingleTenantAuthentication(
             secrets.app_id, keys, Connectors(client), endpoints=endpoints
         )
-        host = TeamsHost(school, running, whereabouts)
-        yield _teams(school, host, client, door, secrets.tenant_id)
+        host = TeamsHost(schools, running, whereabouts)
+        yield _teams(schools, running, host, _Line(client, door, secrets.tenant_id))
 
 
 @asynccontextmanager
 async def playground_at_work(
-    school: School, running: RunningSchools, whereabouts: Whereabouts, tenant: str
-) -> AsyncIterator[tuple[TeamsAtWork, TeamsMessenger]]:
+    schools: Schools, running: RunningSchools, whereabouts: Whereabouts, tenant: str
+) -> AsyncIterator[tuple[TeamsAtWork, MessengerOf]]:
     """The same for a Playground on this computer, which shows no token and opens no dialogs."""
     async with aiohttp.ClientSession() as session:
         client = TeamsClient(session, NoTokens(), endpoints=Endpoints(loopback=True))
         door = OpenDoor(Connectors(client))
-        host = TeamsHost(school, running, whereabouts, has_windows=False)
-        yield _teams(school, host, client, door, tenant)
+        host = TeamsHost(schools, running, whereabouts, has_windows=False)
+        yield _teams(schools, running, host, _Line(client, door, tenant))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """How we reach the connector, and who it lets in."""
+
+    client: TeamsClient
+    door: Door
+    tenant: str
 
 
 def _teams(
-    school: School, host: TeamsHost, client: TeamsClient, door: Door, tenant: str
-) -> tuple[TeamsAtWork, TeamsMessenger]:
+    schools: Schools, running: RunningSchools, host: TeamsHost, line: _Line
+) -> tuple[TeamsAtWork, MessengerOf]:
+    client, tenant = line.client, line.tenant
     people = People(client, host, tenant)
-    turning = Turning(Tenant(client, people, host, report_failure))
-    server = TeamsServer(TeamsAdapter(door, tenant, report_failure), turning.on_turn)
+    answering = _Answering(Tenant(client, people, host, diary.job_failed))
+    server = TeamsServer(TeamsAdapter(line.door, tenant, diary.job_failed), answering.on_turn)
 
     async def windows(where: Reference) -> bool:
         return await host.windows(where.user)
 
-    messenger = TeamsMessenger(client, host.governors_channel, windows, report_failure)
-    return TeamsAtWork(school, server, turning), messenger
+    def messenger(school: School) -> Messenger:
+        from adapters.teams.messenger import TeamsMessenger  # noqa: PLC0415 - for the first one
+
+        channel = partial(host.governors_channel, school)
+        return TeamsMessenger(client, channel, windows, diary.job_failed)
+
+    return TeamsAtWork(schools, running, server, answering), messenger

@@ -3,14 +3,17 @@
 from datetime import timedelta
 from typing import Final
 
+from adapters.slack.attached import TAKEN
+from adapters.slack.payloads import PLATFORM as ON_SLACK
+from adapters.teams.kept_beside import WAITING
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
-from adapters.teams.pressing import WAITING
 from adapters.teams.typed_before import TYPED
 from bot.app.admin_alerts import tell_of_backup
 from bot.app.find_person import SEARCH
 from bot.app.remind import DRAFT_KEPT
 from bot.app.retention import erase_due, tell_of_endings
 from bot.app.school import School
+from bot.app.until_chosen import forget_choices
 from bot.compose.backups import BackupOfDamage, nightly_backup
 from bot.domain.ids import DraftId
 from storage import SqlStore
@@ -50,9 +53,11 @@ def _forget(school: School, store: SqlStore) -> None:
         writing.forget_causes_before(school.now() - _NO_RETRY_AFTER)
         writing.forget_values(f"{ON_TEAMS}:{TYPED}")
         writing.forget_values(SEARCH)
-        for name in writing.values(f"{ON_TEAMS}:{WAITING}"):
-            if writing.draft(DraftId(name.rpartition(":")[2])) is None:
-                writing.forget_value(name)
+        forget_choices(writing, school.now())
+        for beginning, part in ((f"{ON_TEAMS}:{WAITING}", -1), (f"{ON_SLACK}:{TAKEN}", -2)):
+            for name in writing.values(beginning):
+                if writing.draft(DraftId(name.split(":")[part])) is None:
+                    writing.forget_value(name)
 
 
 def _erase(school: School, _: SqlStore) -> None:

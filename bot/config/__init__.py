@@ -2,5 +2,14 @@
 
 from bot.config.read import read_settings, sample_settings, settings_from
 from bot.config.settings import Settings
+from bot.config.together import problems_of_folder, read_schools, school_files
 
-__all__ = ["Settings", "read_settings", "sample_settings", "settings_from"]
+__all__ = [
+    "Settings",
+    "problems_of_folder",
+    "read_schools",
+    "read_settings",
+    "sample_settings",
+    "school_files",
+    "settings_from",
+]

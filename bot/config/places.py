@@ -137,6 +137,9 @@ def _database(given: _Given, problems: Problems) -> str | None:
     backend = url.get_backend_name() if url else ""
     if url is None or backend not in {"sqlite", "postgresql"}:
         wrong = "is no address of a database we know."
+    elif "@" in (url.host or ""):
+        # The driver would take the end of the password for the server, and name it in its error.
+        wrong = "has an @ in its user or password. Write it as %40."
     elif not url.database or url.database == ":memory:":
         wrong = "names no file." if backend == "sqlite" else "names no database on the server."
     elif backend == "sqlite":

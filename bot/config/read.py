@@ -8,13 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast, get_args
 
+from bot.config.bank_holidays import COUNTRIES
 from bot.config.expiry import teams_secret_ends
 from bot.config.letterhead import letterhead_from, templates_from
 from bot.config.people import contacts_from, holders_from
 from bot.config.places import DATA, backups_from, policy_from, storage_from
 from bot.config.problems import Problems
-from bot.config.school_days import COUNTRIES, DATE_LIKE, calendar_from
+from bot.config.school_days import DATE_LIKE, calendar_from
 from bot.config.settings import Settings
+from bot.config.staff import staff_from
 from bot.config.table import Table
 from bot.domain.figures import Detail
 from bot.domain.ids import SchoolId
@@ -86,6 +88,7 @@ def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Setti
     school.end()
     calendar = calendar_from(top.table("calendar"), country)
     holders = holders_from(top.table("roles", about_people=True))
+    staff = staff_from(top.table("staff", about_people=True))
     contacts = contacts_from(top.table("contacts", about_people=True))
     digest = top.table("digest")
     detail = digest.choice("detail", get_args(Detail), default="suppressed")
@@ -114,6 +117,7 @@ def _settings(top: Table, folder: Path, environment: Mapping[str, str]) -> Setti
         governors=governors,
         letterhead=letterhead,
         letter_templates=templates,
+        staff=staff,
         teams_secret_ends=secret_ends,
     )
 

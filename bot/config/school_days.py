@@ -7,17 +7,13 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from bot.config.bank_holidays import bank_holidays_of
 from bot.config.problems import Problems
 from bot.config.table import Table
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.terms import DateSpan, Term
 from bot.policies.tables import kind_of
 
-# The library's codes for the countries whose bank holidays differ.
-_COUNTRIES: Final = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
-COUNTRIES: Final = tuple(_COUNTRIES)
 _ZONE: Final = "Europe/London"  # the clocks of all four
 _YEARS: Final = range(2000, 2100)
 _LONGEST_TERM: Final = 200  # days; England's longest terms have about 110
@@ -52,10 +48,7 @@ def calendar_from(table: Table, country: str | None) -> SchoolCalendar | None:
 def bank_holidays(country: str, terms: Iterable[Term]) -> frozenset[date]:
     """The country's, from the year of the first term to two years after that of the last."""
     years = sorted(day.year for term in terms for day in (term.first_on, term.last_on))
-    # Years are named one by one: the library else adds them as it is asked, and an empty list of
-    # days would look the same as a year without a bank holiday.
-    span = range(years[0], years[-1] + _YEARS_BEYOND + 1)
-    return frozenset(holidays.country_holidays("GB", subdiv=_COUNTRIES[country], years=span))
+    return bank_holidays_of(country, range(years[0], years[-1] + _YEARS_BEYOND + 1))
 
 
 def _term(table: Table) -> Term | None:

@@ -42,6 +42,9 @@ class Settings:
     letterhead: Letterhead = field(default_factory=Letterhead, repr=False)
     letter_templates: Path | None = None
     """The folder of the templates that the school changed; ``None``: those of the bot are used."""
+    staff: frozenset[str] | None = field(default=None, repr=False)
+    """Domains of e-mail addresses, and whole addresses, of its staff, in small letters. ``None``:
+    every full member of the workspace or tenant."""
     teams_secret_ends: date | None = None
     """Until when Microsoft Teams' client secret is good, if the school wrote it down."""
 

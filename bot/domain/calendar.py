@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -189,6 +190,10 @@ class SchoolCalendar:
 
     def fingerprint(self) -> str:
         """A digest that changes whenever anything in this calendar does, the same in every run."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         terms = [asdict(term) for term in self.terms]
         days_off = [sorted(self.inset_days), sorted(self.bank_holidays)]
         everything = json.dumps([str(self.zone), terms, days_off, self.end_of_day], default=str)

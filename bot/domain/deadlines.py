@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.calendar import Deadline, SchoolCalendar
-from bot.domain.case import CaseState, Round
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.ids import StepId
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState, Round
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -24,11 +27,11 @@ class DueStep:
     """A pending round with its deadline; ``None`` if that lies past the school calendar."""
 
     step: StepId
-    round: Round
+    round: "Round"
     due: Due | None
 
 
-def due_of(round_: Round, calendar: SchoolCalendar) -> Due:
+def due_of(round_: "Round", calendar: SchoolCalendar) -> Due:
     """The deadline of a pending round.
 
     Each time that was ever allowed counts from when it began to; the earliest end decides, so that
@@ -44,18 +47,18 @@ def due_of(round_: Round, calendar: SchoolCalendar) -> Due:
     return Due(first.due_at, first)
 
 
-def due_steps(state: CaseState, calendar: SchoolCalendar) -> tuple[DueStep, ...]:
+def due_steps(state: "CaseState", calendar: SchoolCalendar) -> tuple[DueStep, ...]:
     """Every pending round with its deadline, the earliest first, the unknown ones last."""
     due = [DueStep(step, each, _known(each, calendar)) for step, each in state.pending()]
     return tuple(sorted(due, key=lambda each: each.due.at if each.due else _LATEST))
 
 
-def is_past_calendar(state: CaseState, calendar: SchoolCalendar) -> bool:
+def is_past_calendar(state: "CaseState", calendar: SchoolCalendar) -> bool:
     """Whether a deadline of the case reaches past the calendar, which the admin must continue."""
     return any(each.due is None for each in due_steps(state, calendar))
 
 
-def _known(round_: Round, calendar: SchoolCalendar) -> Due | None:
+def _known(round_: "Round", calendar: SchoolCalendar) -> Due | None:
     try:
         return due_of(round_, calendar)
     except CalendarEndsTooSoon:

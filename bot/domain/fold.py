@@ -54,7 +54,7 @@ from bot.domain.events import (
     StepAnswered,
     StepSnoozed,
 )
-from bot.domain.ids import MessageKind, OutcomeId, StepId
+from bot.domain.ids import MessageKind, OptionId, OutcomeId, QuestionId, StepId
 from bot.domain.policy import Policy
 from bot.domain.rounds import settle, start_afresh
 from bot.domain.step_rules import OutcomeRule
@@ -318,8 +318,8 @@ def assess(state: CaseState, policy: Policy) -> CaseState:
     )
 
 
-def _ticked_in(line: ReportLine, question: object, option: object) -> bool:
-    value = next((v for q, v in line.report.answers.items() if q == question), None)
+def _ticked_in(line: ReportLine, question: QuestionId, option: OptionId) -> bool:
+    value = line.report.answers.get(question)
     return value == option or (isinstance(value, frozenset) and option in value)
 
 

@@ -34,6 +34,13 @@ class _Slug:
             msg = "An id holds small letters, digits, '-' and '_' only."
             raise ValueError(msg)
 
+    # What a dataclass makes of these builds tuples, and ids are looked up by the thousand.
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.value == self.value
+
     def __str__(self) -> str:
         return self.value
 

@@ -158,7 +158,8 @@ _LONGEST_HOST: Final = 253
 _LONGEST_LABEL: Final = 63
 _LAST_PORT: Final = 65_535
 _HOST_LETTERS: Final = re.compile(r"[a-z0-9_-]+")
-_UNSEEN_AROUND: Final = re.compile(rf"\A[\s{UNSEEN}]+|[\s{UNSEEN}]+\Z")
+# At the end: a run of them is looked at once, from its beginning, however long it is.
+_UNSEEN_AROUND: Final = re.compile(rf"\A[\s{UNSEEN}]++|(?<![\s{UNSEEN}])[\s{UNSEEN}]++\Z")
 _UNSEEN_INSIDE: Final = re.compile(rf"[{UNSEEN}\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

@@ -5,13 +5,16 @@ They are written with the event that causes them; ``bot.domain.reminders`` deriv
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.calendar import SchoolCalendar
-from bot.domain.case import CaseState
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.ids import MessageKind, PersonId, Role
 from bot.domain.people import Owner, Roster, owner_of
 from bot.domain.policy import Policy, ReminderRule
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState
 
 OWNER = "owner"
 """Stands for whoever owns the case when the notice is due."""
@@ -28,8 +31,8 @@ class Notice:
 
 
 def notices_after(
-    before: CaseState | None,
-    after: CaseState,
+    before: "CaseState | None",
+    after: "CaseState",
     policy: Policy,
     roster: Roster,
     calendar: SchoolCalendar,
@@ -41,8 +44,8 @@ def notices_after(
 
 
 def _alerts(
-    before: CaseState | None,
-    after: CaseState,
+    before: "CaseState | None",
+    after: "CaseState",
     policy: Policy,
     roster: Roster,
     calendar: SchoolCalendar,
@@ -64,14 +67,14 @@ def _alerts(
     return tuple(found)
 
 
-def _owner(state: CaseState | None, policy: Policy, roster: Roster) -> Owner | str | None:
+def _owner(state: "CaseState | None", policy: Policy, roster: Roster) -> Owner | str | None:
     # Before there was a case there was no owner, which is not the same as nobody being left.
     return owner_of(state, policy, roster) if state else "not opened"
 
 
 def _endings(
-    before: CaseState | None,
-    after: CaseState,
+    before: "CaseState | None",
+    after: "CaseState",
     policy: Policy,
     calendar: SchoolCalendar,
     now: datetime,
@@ -97,7 +100,7 @@ def rule_of(policy: Policy, kind: MessageKind, severity: str | None = None) -> R
 
 
 def alert_time(
-    state: CaseState, policy: Policy, calendar: SchoolCalendar, now: datetime
+    state: "CaseState", policy: Policy, calendar: SchoolCalendar, now: datetime
 ) -> datetime:
     """When a case of this severity may be announced: now, or when the hours next begin."""
     if state.urgent:
@@ -106,7 +109,7 @@ def alert_time(
 
 
 def dsl_alert_time(
-    state: CaseState, policy: Policy, calendar: SchoolCalendar, now: datetime
+    state: "CaseState", policy: Policy, calendar: SchoolCalendar, now: datetime
 ) -> datetime:
     """When the DSL may be alerted: by the pack's own rule for it, else as a new case is."""
     try:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.domain.case import CaseState
 from bot.domain.ids import MessageKind, PersonId, Role
 from bot.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState
 
 LEADERS = frozenset({Role.HEAD, Role.DEPUTY, Role.DSL, Role.CHAIR})
 """The roles that may come to work a case, each where PRODUCT, section 1 says so."""
@@ -51,31 +54,31 @@ class Roster:
         return until is not None and today <= until
 
 
-def is_excluded(state: CaseState, person: PersonId, roster: Roster) -> bool:
+def is_excluded(state: "CaseState", person: PersonId, roster: Roster) -> bool:
     """Whether the case concerns this person: then no other role lets them in."""
     if person in state.excluded_people:
         return True
     return bool(roster.roles_of(person) & state.excluded_roles)
 
 
-def holders_left(state: CaseState, role: Role, roster: Roster) -> tuple[PersonId, ...]:
+def holders_left(state: "CaseState", role: Role, roster: Roster) -> tuple[PersonId, ...]:
     """The holders of a role whom the case does not exclude, in order."""
     return tuple(each for each in roster.of(role) if not is_excluded(state, each, roster))
 
 
-def first_owner_is_out(state: CaseState, policy: Policy, roster: Roster) -> bool:
+def first_owner_is_out(state: "CaseState", policy: Policy, roster: Roster) -> bool:
     """Whether the case went past the role that owns cases first, the head."""
     return not holders_left(state, policy.owner.roles[0], roster)
 
 
-def is_anyone_excluded(state: CaseState, roster: Roster) -> bool:
+def is_anyone_excluded(state: "CaseState", roster: Roster) -> bool:
     """Whether any holder of head, deputy, dsl or chair is out: then no digest counts the case."""
     return bool(state.excluded_roles) or any(
         is_excluded(state, person, roster) for role in LEADERS for person in roster.of(role)
     )
 
 
-def owner_of(state: CaseState, policy: Policy, roster: Roster) -> Owner | None:
+def owner_of(state: "CaseState", policy: Policy, roster: Roster) -> Owner | None:
     """Who owns the case: whoever it was passed to, else the first role with somebody left.
 
     Once the first role is out, the case stays with those who come after it, never with a deputy.
@@ -95,7 +98,7 @@ def owner_of(state: CaseState, policy: Policy, roster: Roster) -> Owner | None:
 
 
 def who_hears(
-    state: CaseState, owner: Owner, policy: Policy, roster: Roster, today: date
+    state: "CaseState", owner: Owner, policy: Policy, roster: Roster, today: date
 ) -> PersonId:
     """Who is told what is for the owner: while away, another holder, else the deputy."""
     if not roster.is_away(owner.person, today):
@@ -110,7 +113,7 @@ def who_hears(
 
 
 def stands_for(
-    state: CaseState, role: Role, policy: Policy, roster: Roster, today: date
+    state: "CaseState", role: Role, policy: Policy, roster: Roster, today: date
 ) -> PersonId | None:
     """Who is told what is for the deputy or the DSL: the first holder left, else the owner.
 
@@ -127,7 +130,9 @@ def stands_for(
     return instead
 
 
-def deputy_has_it(state: CaseState, policy: Policy, roster: Roster, who: Who, today: date) -> bool:
+def deputy_has_it(
+    state: "CaseState", policy: Policy, roster: Roster, who: Who, today: date
+) -> bool:
     """Whether the case has come to this deputy: passed on, the head away, or told of it."""
     if first_owner_is_out(state, policy, roster):
         return False

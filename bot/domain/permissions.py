@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.domain.case import CaseState
 from bot.domain.ids import Role
 from bot.domain.people import (
     LEADERS,
@@ -23,6 +23,9 @@ from bot.domain.people import (
 )
 from bot.domain.policy import Policy
 from bot.domain.step_rules import StepRule
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState
 
 
 class Standing(StrEnum):
@@ -139,7 +142,7 @@ def may(
     who: Who,
     doing: Doing,
     roster: Roster,
-    case: CaseState | None = None,
+    case: "CaseState | None" = None,
     policy: Policy | None = None,
     today: date = date.min,
 ) -> Allowed | NotAllowed:
@@ -165,7 +168,7 @@ def standing_of(who: Who) -> frozenset[Standing]:
 
 
 def standing_in(
-    who: Who, case: CaseState, policy: Policy, roster: Roster, today: date
+    who: Who, case: "CaseState", policy: Policy, roster: Roster, today: date
 ) -> frozenset[Standing]:
     """What somebody is to a case. The excluded keep nothing but their own report."""
     found: set[Standing] = set()
@@ -182,7 +185,7 @@ def standing_in(
     return frozenset(found)
 
 
-def _works_it(who: Who, case: CaseState, policy: Policy, roster: Roster, today: date) -> bool:
+def _works_it(who: Who, case: "CaseState", policy: Policy, roster: Roster, today: date) -> bool:
     owner = owner_of(case, policy, roster)
     if owner and owner.person == who.person and owner.role in who.roles:
         return True

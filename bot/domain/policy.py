@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 
-from bot.domain.conditions import Condition
+from bot.domain.conditions import Condition, NothingElsePending, parts_of
 from bot.domain.ids import (
     CardId,
     MessageKind,
@@ -198,3 +198,30 @@ class Policy:
     def steps_by_id(self) -> Mapping[StepId, StepRule]:
         """Every step by its id."""
         return {rule.id: rule for rule in self.steps}
+
+    @cached_property
+    def steps_after_all_others(self) -> tuple[StepRule, ...]:
+        """The steps that ask whether nothing else is pending, and so come last."""
+        return tuple(
+            rule
+            for rule in self.steps
+            if any(isinstance(part, NothingElsePending) for part in parts_of(rule.when))
+        )
+
+    @cached_property
+    def steps_on_their_own(self) -> tuple[StepRule, ...]:
+        """All the other steps, in the pack's order."""
+        last = {rule.id for rule in self.steps_after_all_others}
+        return tuple(rule for rule in self.steps if rule.id not in last)
+
+    @cached_property
+    def turns(self) -> Mapping[StepId, int]:
+        """The place of each step in an order in which those come first that others wait for."""
+        awaited = {step for rule in self.steps for step in rule.waits_for}
+        in_order = sorted(self.steps_by_id, key=lambda step: step not in awaited)
+        return {step: place for place, step in enumerate(in_order)}
+
+    @cached_property
+    def steps_that_may_close(self) -> tuple[StepRule, ...]:
+        """The steps with an outcome that closes the case as soon as it can."""
+        return tuple(rule for rule in self.steps if any(each.closing for each in rule.outcomes))

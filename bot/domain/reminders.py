@@ -7,9 +7,9 @@ newest is named (PRODUCT, section 4).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.calendar import SchoolCalendar
-from bot.domain.case import CaseState, Round
 from bot.domain.deadlines import DueStep, due_steps
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.ids import MessageKind, PersonId, Role, StepId
@@ -17,6 +17,9 @@ from bot.domain.lengths import Hours, Length, Minutes, SchoolDays, WorkingDays
 from bot.domain.notices import OWNER, rule_of
 from bot.domain.people import Roster, first_owner_is_out
 from bot.domain.policy import Policy, ReminderRule
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState, Round
 
 AT_MOST = timedelta(hours=24)
 """How far ahead a case is looked at again at the latest."""
@@ -43,7 +46,7 @@ class Reminder:
 
 
 def due_reminders(
-    state: CaseState, policy: Policy, calendar: SchoolCalendar, roster: Roster, now: datetime
+    state: "CaseState", policy: Policy, calendar: SchoolCalendar, roster: Roster, now: datetime
 ) -> tuple[Reminder, ...]:
     """The repeats and escalations whose moment has come."""
     repeats = _newest(r for r in _urgent(state, policy, roster) if r.at <= now)
@@ -52,7 +55,7 @@ def due_reminders(
 
 
 def look_again_at(
-    state: CaseState, policy: Policy, calendar: SchoolCalendar, roster: Roster, now: datetime
+    state: "CaseState", policy: Policy, calendar: SchoolCalendar, roster: Roster, now: datetime
 ) -> datetime | None:
     """The next moment at which a reminder can fall due: perhaps early, never late.
 
@@ -69,7 +72,7 @@ def look_again_at(
 
 
 def newest_repeat(
-    state: CaseState, policy: Policy, kind: MessageKind, step: StepId, number: int, now: datetime
+    state: "CaseState", policy: Policy, kind: MessageKind, step: StepId, number: int, now: datetime
 ) -> int:
     """The number of the newest repeat that has come for the pending round ``number``; 0 if none."""
     rule = rule_of(policy, kind)
@@ -85,7 +88,7 @@ def newest_repeat(
     )
 
 
-def _urgent(state: CaseState, policy: Policy, roster: Roster) -> Iterable[Reminder]:
+def _urgent(state: "CaseState", policy: Policy, roster: Roster) -> Iterable[Reminder]:
     if not state.urgent:
         return
     for kind in (MessageKind.URGENT_CASE, MessageKind.NOT_YET_SEEN):
@@ -96,10 +99,10 @@ def _urgent(state: CaseState, policy: Policy, roster: Roster) -> Iterable[Remind
 
 
 def _repeats(
-    state: CaseState,
+    state: "CaseState",
     rule: ReminderRule,
     step: StepId,
-    round_: Round,
+    round_: "Round",
     policy: Policy,
     roster: Roster,
 ) -> Iterable[Reminder]:
@@ -128,7 +131,7 @@ def as_timedelta(length: Length) -> timedelta:
             raise TypeError(message)
 
 
-def _reporters(state: CaseState, round_: Round) -> tuple[PersonId, ...]:
+def _reporters(state: "CaseState", round_: "Round") -> tuple[PersonId, ...]:
     """Whoever's report opened the round; everybody who reported, if none did."""
     opened = [line.report.reporter for line in state.reports if line.entry == round_.opened_by]
     return tuple(opened) or state.reporters
@@ -143,13 +146,14 @@ def _newest(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
     return tuple(newest.values())
 
 
-def _overdue(state: CaseState, policy: Policy, calendar: SchoolCalendar) -> Iterable[Reminder]:
+def _overdue(state: "CaseState", policy: Policy, calendar: SchoolCalendar) -> Iterable[Reminder]:
+    steps = due_steps(state, calendar)
     for kind, role in (
         (MessageKind.OVERDUE_TO_DEPUTY, Role.DEPUTY),
         (MessageKind.OVERDUE_TO_CHAIR, Role.CHAIR),
     ):
         rule = rule_of(policy, kind)
-        for due in due_steps(state, calendar):
+        for due in steps:
             pressing = policy.steps_by_id[due.step].pressing
             length = rule.escalate_after_pressing if pressing else rule.escalate_after
             at = _escalation(rule, due, calendar, length)

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.domain.calendar import SchoolCalendar
-from bot.domain.case import CaseState, Closed
 from bot.domain.conditions import Condition
-from bot.domain.evaluate import holds
 from bot.domain.ids import MessageKind, ResolutionId
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState, Closed
 
 SHORTEST_MONTHS: Final = 1
 LONGEST_MONTHS: Final = 240
@@ -83,7 +84,7 @@ def _reached(day: date | None, today: date) -> bool:
 
 
 def erasure_of(
-    state: CaseState, rules: RetentionRules, calendar: SchoolCalendar, *, told_on: date | None
+    state: "CaseState", rules: RetentionRules, calendar: SchoolCalendar, *, told_on: date | None
 ) -> Erasure:
     """When the case is to be erased under these rules, counted from its last closing.
 
@@ -107,7 +108,7 @@ def erased_if_told_on(erasure: Erasure, rules: RetentionRules, told_on: date) ->
     return max(erasure.on, months_after(told_on, rules.notice_months))
 
 
-def _held_back(state: CaseState, rules: RetentionRules) -> Iterator[HeldBack]:
+def _held_back(state: "CaseState", rules: RetentionRules) -> Iterator[HeldBack]:
     if state.closed is None:
         yield HeldBack.OPEN
     if state.legal_hold:
@@ -116,12 +117,14 @@ def _held_back(state: CaseState, rules: RetentionRules) -> Iterator[HeldBack]:
         yield HeldBack.NOT_MOVED_TO_FILE
 
 
-def needs_moving_to_file(state: CaseState, rules: RetentionRules) -> bool:
+def needs_moving_to_file(state: "CaseState", rules: RetentionRules) -> bool:
     """Whether somebody must record, before it is erased, that the case was moved to the file."""
+    from bot.domain.evaluate import holds  # noqa: PLC0415 - loads all that a case can hold
+
     return holds(rules.moved_to_file_first, state)
 
 
-def last_told_on(state: CaseState, calendar: SchoolCalendar) -> date | None:
+def last_told_on(state: "CaseState", calendar: SchoolCalendar) -> date | None:
     """When somebody was last told, since the case was closed, that it will be erased."""
     told = [
         each.at
@@ -132,7 +135,7 @@ def last_told_on(state: CaseState, calendar: SchoolCalendar) -> date | None:
 
 
 def due_for_erasure(
-    state: CaseState,
+    state: "CaseState",
     rules: RetentionRules,
     calendar: SchoolCalendar,
     today: date,
@@ -150,7 +153,7 @@ def erase_on(
     return months_after(calendar.local_date(closed_at), rules.months_for(resolution))
 
 
-def preview_on(closed: Closed, rules: RetentionRules, calendar: SchoolCalendar) -> date:
+def preview_on(closed: "Closed", rules: RetentionRules, calendar: SchoolCalendar) -> date:
     """The day on which the owner is told, never before the case was closed."""
     end = erase_on(closed.at, closed.resolution, rules, calendar)
     return max(months_after(end, -rules.notice_months), calendar.local_date(closed.at))

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.calendar import SchoolCalendar
-from bot.domain.case import CaseState
 from bot.domain.deadlines import DueStep, due_steps
 from bot.domain.errors import CalendarEndsTooSoon
 from bot.domain.ids import Role
 from bot.domain.policy import Policy, ReminderRule
 from bot.domain.step_rules import StepRule
+
+if TYPE_CHECKING:
+    from bot.domain.case import CaseState
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _is_school_day(calendar: SchoolCalendar, day: date) -> bool:
 
 
 def steps_for_round_up(
-    state: CaseState,
+    state: "CaseState",
     policy: Policy,
     rule: ReminderRule,
     calendar: SchoolCalendar,
@@ -87,7 +90,7 @@ def for_the_role(steps: Iterable[DueStep], policy: Policy, role: Role) -> tuple[
     return tuple(each for each in steps if role in policy.steps_by_id[each.step].round_up_for)
 
 
-def calls_in_holidays(state: CaseState, policy: Policy, role: Role | None = None) -> bool:
+def calls_in_holidays(state: "CaseState", policy: Policy, role: Role | None = None) -> bool:
     """Whether something is pending that brings a round-up on a working day in the holidays."""
     rules = (policy.steps_by_id[step] for step in state.pending_steps())
     return any(_in_holidays(rule, role) for rule in rules)

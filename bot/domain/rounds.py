@@ -7,10 +7,10 @@ withdrawn; if it applies again, that is a new round.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import is_
 
 from bot.domain.answers import ticked
 from bot.domain.case import Allowed, CaseState, Round, last_given
-from bot.domain.conditions import NothingElsePending, parts_of
 from bot.domain.evaluate import holds
 from bot.domain.events import ActionStartedAgain, Entry, EntryCorrected, StepAnswered
 from bot.domain.ids import CaseId, StepId
@@ -23,18 +23,16 @@ def settle(state: CaseState, policy: Policy, before: CaseState, entry: Entry) ->
     """The state with every step's rounds as they follow from this event."""
     if state.closed:
         return state
-    last = tuple(rule for rule in policy.steps if _looks_at_the_others(rule))
-    others = tuple(rule for rule in policy.steps if rule not in last)
-    for rule in others:
+    for rule in policy.steps_on_their_own:
         state = _follow(state, rule, before, entry)
     state = _hold_back(state, policy, entry)
     for milestone in policy.milestones:
         state = _reach(state, milestone)
     if state.reached != before.reached:
-        for rule in others:
+        for rule in policy.steps_on_their_own:
             state = _follow_condition(state, rule, entry)
         state = _hold_back(state, policy, entry)
-    for rule in last:
+    for rule in policy.steps_after_all_others:
         state = _follow(state, rule, before, entry)
         state = _hold_back(state, policy, entry)
     return state
@@ -57,10 +55,6 @@ def start_afresh(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
     closer = policy.steps_by_id[closed.by_step]
     again = closer.id if any(each.closes for each in closer.outcomes) else policy.first_step
     return state if _is_open(state, again) else _open(state, again, entry)
-
-
-def _looks_at_the_others(rule: StepRule) -> bool:
-    return any(isinstance(part, NothingElsePending) for part in parts_of(rule.when))
 
 
 def _follow(state: CaseState, rule: StepRule, before: CaseState, entry: Entry) -> CaseState:
@@ -211,49 +205,54 @@ def _follow_danger(state: CaseState, rule: StepRule, before: CaseState, entry: E
 
 
 def _reach(state: CaseState, rule: MilestoneRule) -> CaseState:
-    waits = any(step in state.pending_steps() for step in rule.waits_for)
     opened = rule.id in state.by_hand or holds(rule.opens, state)
     stays = rule.id in state.reached
-    if holds(rule.base, state) and opened and (stays or not waits):
-        return replace(state, reached=state.reached | {rule.id})
-    return replace(state, reached=state.reached - {rule.id})
+    reached = opened and (stays or not _waits(state, rule.waits_for)) and holds(rule.base, state)
+    if reached == stays:
+        return state
+    return replace(state, reached=state.reached ^ {rule.id})
 
 
 def _hold_back(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
     """Stops the clocks of what is held back, starts those of what is not."""
     closing = closing_in_force(state, policy)
-    barred = {
-        rule.id
-        for rule in policy.steps
-        if (closing and rule.id not in (*closing[1].keeps, closing[0]))
-        or any(rule.id not in each.only for each in policy.restrictions if holds(each.when, state))
-    }
+    keeps = (*closing[1].keeps, closing[0]) if closing else None
+    only = [each.only for each in policy.restrictions if holds(each.when, state)]
     # A step that is itself held back makes nobody wait, so those that are waited for come first.
-    awaited = {step for rule in policy.steps for step in rule.waits_for}
-    for rule in sorted(policy.steps, key=lambda each: each.id not in awaited):
-        waits = any(step in state.pending_steps() for step in rule.waits_for)
-        state = _clock(state, rule, entry, held=waits or rule.id in barred)
+    for step in sorted(_open_steps(state), key=policy.turns.__getitem__):
+        rule = policy.steps_by_id[step]
+        held = (
+            (keeps is not None and step not in keeps)
+            or any(step not in each for each in only)
+            or _waits(state, rule.waits_for)
+        )
+        state = _clock(state, rule, entry, held=held)
     return state
 
 
+def _open_steps(state: CaseState) -> list[StepId]:
+    return [step for step, rounds in state.rounds.items() if any(each.is_open for each in rounds)]
+
+
+def _waits(state: CaseState, waits_for: tuple[StepId, ...]) -> bool:
+    return any(each.is_pending for step in waits_for for each in state.rounds.get(step, ()))
+
+
 def _clock(state: CaseState, rule: StepRule, entry: Entry, *, held: bool) -> CaseState:
-    rounds = state.rounds.get(rule.id, ())
-    if not any(each.is_open for each in rounds):
-        return state
-    if held:
-        changed = (
-            replace(each, allowed=(), moved_to=None, moved_after=0, snoozes=())
-            if each.is_open
-            else each
-            for each in rounds
-        )
-    else:
-        within = time_allowed(state, rule)
-        changed = (_running(each, within, entry) if each.is_open else each for each in rounds)
-    return _with_rounds(state, rule.id, changed)
+    within = None if held else time_allowed(state, rule)
+    return _with_rounds(
+        state,
+        rule.id,
+        (_clocked(each, within, entry) if each.is_open else each for each in state.rounds[rule.id]),
+    )
 
 
-def _running(round_: Round, within: Length, entry: Entry) -> Round:
+def _clocked(round_: Round, within: Length | None, entry: Entry) -> Round:
+    """The open round with the time allowed; with ``None`` it is held back."""
+    if within is None:
+        if not (round_.allowed or round_.moved_to or round_.moved_after or round_.snoozes):
+            return round_
+        return replace(round_, allowed=(), moved_to=None, moved_after=0, snoozes=())
     within = round_.within or within
     if round_.allowed and round_.allowed[-1].within == within:
         return round_
@@ -267,7 +266,7 @@ def time_allowed(state: CaseState, rule: StepRule) -> Length:
 
 def closing_in_force(state: CaseState, policy: Policy) -> tuple[StepId, Closing] | None:
     """The outcome that closes the case as soon as it can, unless its step is open again."""
-    for rule in policy.steps:
+    for rule in policy.steps_that_may_close:
         rounds = state.rounds.get(rule.id, ())
         given = last_given(rounds)
         if given and not any(each.is_open for each in rounds):
@@ -327,4 +326,7 @@ def _withdraw(state: CaseState, step: StepId) -> CaseState:
 
 
 def _with_rounds(state: CaseState, step: StepId, rounds: Iterable[Round]) -> CaseState:
-    return replace(state, rounds={**state.rounds, step: tuple(rounds)})
+    before, after = state.rounds.get(step), tuple(rounds)
+    if before is not None and len(before) == len(after) and all(map(is_, before, after)):
+        return state
+    return replace(state, rounds={**state.rounds, step: after})

@@ -29,6 +29,8 @@ class PackLabels:
         self._policy = policy
         self._guidance = guidance
         self._texts = {**dict(_texts(policy)), **dict(_of_platforms(platforms or {}))}
+        # Looked up a hundred times for each page of a form.
+        self._options = dict(_options(policy))
 
     def category(self, category: CategoryId) -> str | None:
         """The label of a category: of an option of the pack's question of categories."""
@@ -41,8 +43,7 @@ class PackLabels:
 
     def option(self, option: OptionOf) -> str | None:
         """The label of an option."""
-        offered = (each.option(option.option) for each in self._questions(option.question))
-        return next((each.label for each in offered if each), None)
+        return self._options.get((option.question, option.option))
 
     def step(self, step: StepId) -> str | None:
         """The name of a step."""
@@ -115,6 +116,13 @@ def _texts(policy: Policy) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("restriction", restriction.id, "label"), restriction.label
     for measure in (*policy.digest.days_to, *policy.digest.offers):
         yield ("digest", measure.id), measure.label
+
+
+def _options(policy: Policy) -> Iterator[tuple[tuple[QuestionId, OptionId], str]]:
+    """The later ones win: those of the questions on pages."""
+    for question in (*policy.asked_by_steps.values(), *policy.questions.values()):
+        for option in question.options:
+            yield (question.id, option.id), option.label
 
 
 def _of_platforms(platforms: Mapping[str, Platform]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -15,7 +15,7 @@ def what_opens(show: Form | View) -> Press:
         return show.here
     press = show.ref.press
     if press.verb is Verb.REPORT and press.subject:
-        return Press(Verb.RESUME, DraftId(press.subject))
+        return Press(Verb.RESUME, DraftId(press.subject), school=press.school)
     return press
 
 

@@ -1,8 +1,10 @@
 """What a message may carry: ids that the pack words, references, dates and counts. No ``str``."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.ids import (
     CardId,
@@ -15,12 +17,15 @@ from bot.domain.ids import (
     Reference,
     ResolutionId,
     Role,
+    SchoolId,
     StepId,
 )
-from bot.domain.letter_files import LetterNotAccepted
 from bot.domain.links import LinkNotAccepted
 from bot.domain.uploads import UploadNotAccepted
 from bot.screens.say import Say
+
+if TYPE_CHECKING:
+    from bot.domain.letter_files import LetterNotAccepted
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,22 @@ class PackText:
 class Sentence:
     """Why a link or a file was not taken, as the error says it; it never repeats what was given."""
 
-    wrong: LinkNotAccepted | UploadNotAccepted | LetterNotAccepted
+    wrong: "LinkNotAccepted | UploadNotAccepted | LetterNotAccepted"
+
+
+_SCHOOL = re.compile(r"[a-z0-9-]{1,40}")
+
+
+@dataclass(frozen=True)
+class NamedSchool:
+    """The name of a school that is served here, by its id."""
+
+    id: SchoolId
+
+    def __post_init__(self) -> None:
+        if not _SCHOOL.fullmatch(self.id):
+            msg = "The id of a school holds small letters, digits and '-' only."
+            raise ValueError(msg)
 
 
 Fact = (
@@ -74,6 +94,7 @@ Fact = (
     | ContactId
     | PackText
     | Sentence
+    | NamedSchool
     | Role
     | Say
     | datetime
@@ -91,6 +112,8 @@ class Plain:
 
     key: Say
     facts: Mapping[str, Fact | tuple[Fact, ...]] = field(default_factory=dict)
+    of: NamedSchool | None = None
+    """The school that is named before it, where several are served together."""
 
 
 def plain(key: Say, **facts: Fact | tuple[Fact, ...]) -> Plain:

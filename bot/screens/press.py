@@ -51,9 +51,20 @@ class Verb(StrEnum):
     WHO_KNOWS = "who-knows"
     FIND_PERSON = "find-person"
     TERM_REPORT = "term-report"
+    GO_ON = "go-on"
+    """With what was kept until its writer said for which of their schools it is."""
 
 
 _STEP = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_SCHOOL = re.compile(r"[a-z0-9-]{1,40}")
+
+
+_NOT_PLAIN = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether it can be a name of ours: databases take no NUL, and nobody half a character."""
+    return _NOT_PLAIN.search(text) is None
 
 
 class NotOurs(ValueError):
@@ -71,24 +82,31 @@ class Press:
     round: int = 0
     what: str = ""
     """An outcome, a page or a file."""
+    school: str = ""
+    """Which school's screen it stands on, where several are served together."""
 
     def encode(self) -> str:
         """One line of JSON."""
-        return json.dumps(
-            [self.verb, self.subject, self.step, self.round, self.what], separators=(",", ":")
-        )
+        parts = [self.verb, self.subject, self.step, self.round, self.what]
+        if self.school:
+            parts.append(self.school)
+        return json.dumps(parts, separators=(",", ":"))
 
 
 def read_press(text: str) -> Press:
     """The press that ``encode`` wrote. Raises ``NotOurs``."""
     try:
-        verb, subject, step, round_, what = json.loads(text)
-        press = Press(Verb(verb), subject, step, round_, what)
+        verb, subject, step, round_, what, *more = json.loads(text)
+        (school,) = more or ("",)
+        press = Press(Verb(verb), subject, step, round_, what, school)
     except (ValueError, TypeError, RecursionError) as wrong:
         raise NotOurs from wrong
-    if not all(isinstance(part, str) for part in (subject, step, what)) or type(round_) is not int:
+    texts = (subject, step, what, school)
+    if not all(isinstance(part, str) for part in texts) or type(round_) is not int:
         raise NotOurs
-    if step and not _STEP.fullmatch(step):
+    if (step and not _STEP.fullmatch(step)) or not (is_plain(subject) and is_plain(what)):
+        raise NotOurs
+    if more and not _SCHOOL.fullmatch(school):
         raise NotOurs
     return press
 
@@ -114,6 +132,8 @@ def read_form_ref(text: str) -> FormRef:
         raise NotOurs from wrong
     if not (isinstance(press, str) and isinstance(page, str) and type(revision) is int):
         raise NotOurs
+    if not is_plain(page):
+        raise NotOurs
     return FormRef(read_press(press), page, revision)
 
 
@@ -127,6 +147,6 @@ def what_was_told(form: FormRef) -> Press | None:
     """What shows, on demand, the words that a form in a chat may not repeat; nothing for some."""
     press = form.press
     if press.verb is Verb.REPORT:
-        return Press(Verb.MY_WORDS, press.subject)
+        return Press(Verb.MY_WORDS, press.subject, school=press.school)
     no_case = press.verb in (Verb.ADD, Verb.FIND_PERSON)
-    return None if no_case else Press(Verb.OPEN_CASE, press.subject)
+    return None if no_case else Press(Verb.OPEN_CASE, press.subject, school=press.school)

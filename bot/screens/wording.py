@@ -4,9 +4,8 @@ Dates are worded in the school's local time. Labels come from the policy packs g
 knows an id wins (a case's own pack before the school's present one).
 """
 
-import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, assert_never
 from zoneinfo import ZoneInfo
@@ -20,10 +19,20 @@ from bot.domain.ids import (
     Reference,
     ResolutionId,
     Role,
+    SchoolId,
     StepId,
 )
 from bot.domain.questions import Card
-from bot.screens.facts import Fact, OptionOf, OutcomeOf, PackText, Plain, Sentence, SeverityOf
+from bot.screens.facts import (
+    Fact,
+    NamedSchool,
+    OptionOf,
+    OutcomeOf,
+    PackText,
+    Plain,
+    Sentence,
+    SeverityOf,
+)
 from bot.screens.say import Say
 
 
@@ -67,11 +76,14 @@ class Words:
     packs: tuple[Labels, ...]
     contacts: Mapping[ContactId, Contact]
     zone: ZoneInfo
+    schools: Mapping[SchoolId, str] = field(default_factory=dict)
+    """The names of the schools that a text may name."""
 
     def text(self, plain: Plain) -> str:
         """The whole sentence, as literal text; renderers escape it."""
         filled = {name: self._fact(fact) for name, fact in plain.facts.items()}
-        return string.Formatter().vformat(plain.key.value, (), filled)
+        said = plain.key.value.format_map(filled)
+        return f"{self._fact(plain.of)}: {said}" if plain.of else said
 
     def card(self, card: CardId) -> Card:
         """The stop card or guidance card of that id."""
@@ -106,6 +118,8 @@ class Words:
                 return self.card(fact).title
             case Sentence(wrong):
                 return str(wrong)
+            case NamedSchool(school):
+                return self.schools[school]
             case _:
                 return self._label(fact)
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+import pytest
 import structlog
 
 from adapters.scheduler import Scheduler, report_failure
@@ -39,6 +40,17 @@ class Work:
         return await asyncio.wait_for(self.began.get(), LIMIT)
 
 
+class Shifted(datetime):
+    """The machine's clock, set wrong by ``by``."""
+
+    by = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Shifted":
+        """What the clock shows."""
+        return cls.fromtimestamp(datetime.now(UTC).timestamp() + cls.by.total_seconds(), tz)
+
+
 def failed(work: Callable[[str], object], given: str) -> Exception:
     """The error that it raised."""
     try:
@@ -67,6 +79,26 @@ async def test_the_tick_comes_again_by_itself() -> None:
     scheduler = Scheduler(tick, at_once(), LONDON, every=timedelta(seconds=0.01))
     scheduler.start()
     assert [await tick.begins() for _ in range(3)] == [1, 2, 3]
+    await scheduler.stop()
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_the_tick_comes_on_when_the_clock_is_set_wrong_and_mended(
+    days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("apscheduler.schedulers.base", "adapters.scheduler"):
+        monkeypatch.setattr(f"{module}.datetime", Shifted)
+    tick, night = Work(), Work()
+    tick.may_end.set()
+    night.may_end.set()
+    scheduler = Scheduler(tick, night, LONDON, every=timedelta(milliseconds=50))
+    scheduler.start()
+    await tick.begins()
+    for by in (timedelta(days=days), timedelta(0)):
+        monkeypatch.setattr(Shifted, "by", by)
+        before = tick.times
+        while await tick.begins() < before + 3:
+            pass
     await scheduler.stop()
 
 
@@ -143,7 +175,7 @@ async def test_after_the_end_nothing_begins_and_a_second_end_is_none() -> None:
 def test_a_report_says_what_and_where_but_not_what_the_error_says() -> None:
     with structlog.testing.capture_logs() as logs:
         report_failure("tick", failed(int, "Pat Example"))
-    assert logs[0]["event"] == "tick failed"
+    assert (logs[0]["event"], logs[0]["job"]) == ("job failed", "tick")
     assert logs[0]["error"] == "ValueError"
     assert logs[0]["where"].startswith(__file__)
     assert "Pat" not in str(logs)

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.app.drafts import alert_from_draft, begin_draft
 from bot.app.inbound import Changed, Inbound, Pressed
 from bot.app.respond import respond
+from bot.app.stored import SCHOOL_STREAM, Draft
 from bot.domain.answers import Answers
 from bot.domain.ids import CaseId, Cause, MessageKind
 from bot.screens.nodes import Form, Paragraph, StopCard
 from bot.screens.press import Press, Verb
 from bot.screens.say import Say
+from storage.drafts import DraftWriting
+from storage.store import SqlWriting
 from tests.builders import SchoolAtWork, a_school, answers_of, derwent_vale
 from tests.fakes import SentHere
 
@@ -50,6 +55,31 @@ def test_once_pressed_the_button_is_gone_and_it_says_so(tmp_path: Path) -> None:
     assert first.text.key is Say.ALERTED
     assert isinstance(card, StopCard)
     assert card.actions == ()
+
+
+def test_a_draft_of_which_the_tick_may_remind_is_changed_under_the_lock_of_the_school(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As the tick does it: else each could wait for the other, where a database locks rows.
+    locked = list[bool]()
+
+    def put(writing: SqlWriting, draft: Draft) -> None:
+        locked.append(SCHOOL_STREAM in writing.locked)
+        DraftWriting.put_draft(writing, draft)
+
+    school = a_school(tmp_path)
+    form = respond(school.school, inbound(school, Pressed(Press(Verb.REPORT)), "1")).show
+    assert isinstance(form, Form)
+    told = {"safety": ("hurt-soon",), "content": (), "about": ()}
+    shown = respond(school.school, inbound(school, Changed(form.ref, told), "2")).show
+    assert isinstance(shown, Form)
+    monkeypatch.setattr(SqlWriting, "put_draft", put)
+    alert = Pressed(Press(Verb.ALERT_NOW, shown.ref.press.subject), shown.ref, told)
+    respond(school.school, inbound(school, alert, "3"))
+    less = {**told, "content": ("about-staff",)}
+    respond(school.school, inbound(school, Changed(shown.ref, less), "4"))
+    assert locked
+    assert all(locked)
 
 
 def test_a_message_to_somebody_who_is_out_by_now_is_withdrawn(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.ports import Intent, ToPerson, ToRole
+from bot.app.intents import Intent, ToPerson, ToRole
+from bot.app.messenger import DeliveryError
 from bot.app.school import Holder
 from bot.domain.commands import DeclareInterest, Exclude, PassOn
 from bot.domain.events import PersonTold
@@ -300,3 +301,20 @@ def test_everybody_who_reports_a_danger_that_nobody_may_see_is_told_whom_to_ring
     school.settle()
     assert sorted(kinds(school, "staff-3")) == ["not-yet-seen", "receipt"]
     assert sorted(kinds(school, "staff-2")) == ["not-yet-seen", "receipt"]
+
+
+def test_a_platform_that_asks_for_a_long_pause_is_asked_again_within_the_hour(
+    tmp_path: Path,
+) -> None:
+    school = a_school(tmp_path)
+    school.report()
+    asked = DeliveryError(permanent=False, wait_seconds=10 * 3600)
+    school.platform.failing["head"] = asked
+    school.deliver()
+    tried = len(school.platform.tried)
+    school.deliver()
+    assert len(school.platform.tried) == tried
+    del school.platform.failing["head"]
+    school.clock.machine_waits(timedelta(hours=1))
+    school.deliver()
+    assert kinds(school, "head")

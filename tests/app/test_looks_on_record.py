@@ -52,7 +52,7 @@ def test_the_same_act_again_is_one_look(tmp_path: Path) -> None:
 def test_a_refused_button_is_on_the_record_once(tmp_path: Path, verb: Verb) -> None:
     about_a_case = set(Verb) - {
         *(Verb.REPORT, Verb.RESUME, Verb.WITHDRAW, Verb.ALERT_NOW, Verb.REMOVE_FILE),
-        *(Verb.MY_WORDS, Verb.FIND_PERSON, Verb.TERM_REPORT),
+        *(Verb.MY_WORDS, Verb.FIND_PERSON, Verb.TERM_REPORT, Verb.GO_ON),
         *(Verb.MY_REPORTS, Verb.CASES, Verb.AWAY, Verb.BACK, Verb.HOLD_DIGEST, Verb.POST_DIGEST),
     }
     school = a_school(tmp_path)

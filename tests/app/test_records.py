@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from bot.app.ports import StoredEntry
 from bot.app.records import VERSION, UnreadableEntry, pack, read_entry, unpack, write_entry
+from bot.app.stored import StoredEntry
 from bot.domain import events
 from bot.domain.events import Actor, Entry, Event, How, Report
 from bot.domain.fold import fold

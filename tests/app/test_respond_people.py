@@ -144,6 +144,8 @@ FORGED = (
     'press:["answer","x","../../etc",0,""]',
     'press:["answer","x","acknowledge",true,""]',
     'press:["answer","x","acknowledge",1e99,""]',
+    'press:["open-case","\\u0000","",0,""]',
+    'press:["open-case","\\ud800","",0,""]',
     "press:" + "[" * 2_000,
     "submit",
     "nonsense",
@@ -160,7 +162,7 @@ def test_no_press_or_form_that_somebody_made_up_gets_further_than_a_sentence() -
     with a_school() as world:
         case = report(world)
         head = world.at("head")
-        subjects = ("", "x", "'; drop table cases; --", "\x00")
+        subjects = ("", "x", "'; drop table cases; --", "\x01")
         made_up = [(each, "no-such-step") for each in subjects]
         made_up += [(case, step) for step in ("no-such-step", "", "a" * 300)]
         for verb in Verb:

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from sqlalchemy import update
 
+from bot.app.folded_cases import FoldedCases
 from bot.app.retention import endings, erase_due, tell_of_endings
 from bot.app.subject_access import copy_for_subject
 from bot.compose.upkeep import upkeep
@@ -21,7 +22,7 @@ from storage import SqlStore
 from storage.backup_names import backups_in
 from storage.tables import entries
 from tests.app.at_the_door import WHY, Door, a_door, actions_in, button, form_in
-from tests.builders import Told, an_answer, school_time
+from tests.builders import Told, an_answer, school_time, the_same_school
 from tests.storage.places import findings
 
 CLOSED_ON, TOLD_ON, ERASED_ON = "2026-11-23", "2027-04-26", "2027-05-26"
@@ -229,8 +230,9 @@ def test_a_record_that_is_damaged_keeps_no_backup_from_being_taken(
         spoil = update(entries).where(entries.c.stream == case).values(ciphertext=b"")
         writing.connection.execute(spoil)
     door.at.clock.at = school_time(f"{TOLD_ON}T03:17")
+    just_started = the_same_school(door.at, folded=FoldedCases()).school
     with pytest.raises(ExceptionGroup):
-        upkeep(door.at.school, store)
+        upkeep(just_started, store)
     assert len(backups_in(folder, door.at.school.id)) == 1
     store.backups = None
     door.at.clock.machine_waits(timedelta(hours=2))

@@ -1,6 +1,7 @@
 """The tick: what is due is written once, whenever it runs, and one fault holds up nothing else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_a_tick_twice_writes_nothing_twice(tmp_path: Path) -> None:
         tick(school.school)
         school.deliver()
     assert school.news() == []
+
+
+@pytest.mark.parametrize(("seconds", "commits"), [(60.0, 1), (0.0, 6)])
+def test_a_tick_that_has_much_to_do_lets_acts_write_between_its_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, commits: int
+) -> None:
+    monkeypatch.setattr("bot.app.remind._TOGETHER_SECONDS", seconds)
+    school = a_school(tmp_path)
+    school.report(safety={"hurt-soon"})
+    school.clock.at += timedelta(days=1)
+    wrote = list[float]()
+    school.school.store.wrote = lambda _, took: wrote.append(took)  # type: ignore[attr-defined]
+    tick(school.school)
+    assert len(wrote) == commits
 
 
 def test_after_three_days_nothing_ran_each_person_gets_one_round_up(tmp_path: Path) -> None:

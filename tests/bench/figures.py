@@ -47,6 +47,9 @@ MODULES: Mapping[str, Mapping[str, Reach | None]] = {
         "replicas_repeats": Reach(at_most=0),
         "replicas_losses": Reach(at_most=0),
     },
-    "monday": {"monday_0815_minutes_for_10000_schools": None},
+    "monday": {
+        "monday_0815_minutes_for_10000_schools": None,
+        "monday_longest_wait_of_an_urgent_alert_seconds": Reach(at_most=10),
+    },
 }
 """By module of this folder, in the order they are printed; of ``None`` nothing is asked."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.slack.client import Hosts
+from adapters.slack.hosts import Hosts
 from adapters.slack.rights import SCOPES
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
 from adapters.teams.references import Reference

@@ -95,3 +95,23 @@ def test_a_file_that_is_not_there_is_told(
     assert ended.value.code == 1
     assert "is not there" in out
     assert "report-post init" in out
+
+
+def test_of_a_folder_every_school_is_looked_at_and_all_of_them_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examined(config: Path, *_: object, **__: object) -> Iterator[Finding]:
+        yield WARNING if config.name == "oak.toml" else OK
+
+    monkeypatch.setattr(examine, "examine", examined)
+    for name in ("elm", "oak"):
+        (tmp_path / f"{name}.toml").write_text(SAMPLE, "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", "--config", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert ended.value.code == 1
+    headings = [each for each in out.splitlines() if each.endswith((".toml", " together"))]
+    assert headings == ["elm.toml", "oak.toml", "All schools together"]
+    told = " ".join(out.split())
+    assert "oak.toml, school.id: is the same as in elm.toml." in told
+    assert out.endswith("4 things would fail on the day; 1 warning.\n")

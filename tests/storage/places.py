@@ -1,12 +1,15 @@
 """Where the storage tests put a store, and short ways of making what goes into it."""
 
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app.ports import CaseRow, Claimed, Draft, Finding, Intent, ToPerson
+from bot.app.intents import Claimed, Intent, ToPerson
+from bot.app.ports import Finding
+from bot.app.stored import CaseRow, Draft
 from bot.domain.ids import (
     CaseId,
     DraftId,
@@ -97,6 +100,13 @@ def an_intent(
 ) -> Intent:
     """A message for one person, due now."""
     return Intent(key, kind, ToPerson(to), not_before, cases, {"count": 1})
+
+
+def done_later() -> None:
+    """Waits until what was put off is done (``storage.later``)."""
+    while under_way := [each for each in threading.enumerate() if each.name == "later"]:
+        for each in under_way:
+            each.join()
 
 
 def keys_of(claimed: Sequence[Claimed]) -> list[str]:

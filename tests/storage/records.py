@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId, Cause, DraftId, EvidenceId
 from storage import SqlStore
 from storage.tables import METADATA

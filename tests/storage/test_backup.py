@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId, EvidenceId, SchoolId
 from storage import SqlStore
 from storage import backup as module

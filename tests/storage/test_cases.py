@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.app.ports import CaseRow, NoSuchCase
+from bot.app.ports import NoSuchCase
+from bot.app.stored import CaseRow
 from bot.domain.ids import CaseId, Reference
 from storage import SqlStore
 from tests.storage.places import HEAD, MINUTE, NOW, STAFF, a_case

@@ -1,6 +1,6 @@
 """How much was checked is counted for one school, and counting makes nothing."""
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import EvidenceId, SchoolId
 from storage import SqlStore
 from storage.alone import release_leases

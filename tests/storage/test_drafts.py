@@ -1,13 +1,16 @@
 """Drafts: every revision follows the one before, and a deleted draft is gone with its files."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot.app.ports import Draft, DraftMovedOn
+from bot.app.ports import DraftMovedOn
+from bot.app.stored import Draft
 from bot.domain.ids import CaseId, DraftId, EvidenceId
-from storage import SqlStore
-from tests.storage.places import HEAD, MINUTE, NOW, STAFF, Place, a_draft
+from storage import SqlStore, later
+from tests.storage.places import HEAD, MINUTE, NOW, STAFF, Place, a_draft, done_later
 
 
 def put(store: SqlStore, *drafts: Draft) -> None:
@@ -89,7 +92,10 @@ def test_deleting_no_draft_changes_nothing(store: SqlStore) -> None:
         assert reading.draft(DraftId("d1")) is not None
 
 
-def test_a_deleted_drafts_key_is_in_no_file_of_the_database(sqlite_place: Place) -> None:
+def test_a_deleted_drafts_key_is_soon_in_no_file_of_the_database(
+    sqlite_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "AFTER_SECONDS", 0.001)
     store = sqlite_place.store()
     put(store, a_draft())
     with store.reading() as reading:
@@ -97,12 +103,14 @@ def test_a_deleted_drafts_key_is_in_no_file_of_the_database(sqlite_place: Place)
     assert wrapped in all_bytes(sqlite_place)
     with store.writing() as writing:
         writing.delete_draft(DraftId("d1"))
+    done_later()
     assert wrapped not in all_bytes(sqlite_place)
 
 
-def test_a_destroyed_key_leaves_the_wal_as_soon_as_no_reader_is_in_the_way(
-    sqlite_place: Place,
+def test_a_destroyed_key_leaves_the_wal_soon_after_no_reader_is_in_the_way(
+    sqlite_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(later, "AFTER_SECONDS", 0.001)
     store = sqlite_place.store()
     put(store, a_draft())
     with store.reading() as reading:
@@ -110,9 +118,39 @@ def test_a_destroyed_key_leaves_the_wal_as_soon_as_no_reader_is_in_the_way(
         with store.writing() as writing:
             writing.delete_draft(DraftId("d1"))
         assert wrapped in all_bytes(sqlite_place)
-    with store.writing() as writing:
-        writing.put_value("anything", b"")
+    done_later()
     assert wrapped not in all_bytes(sqlite_place)
+
+
+def test_a_destroyed_key_is_in_no_file_once_the_store_is_closed(sqlite_place: Place) -> None:
+    store = sqlite_place.store()
+    put(store, a_draft())
+    with store.reading() as reading:
+        wrapped = reading.connection.exec_driver_sql("SELECT wrapped_key FROM drafts").scalar_one()
+    with store.writing() as writing:
+        writing.delete_draft(DraftId("d1"))
+    sqlite_place.close()
+    assert wrapped not in all_bytes(sqlite_place)
+
+
+def test_what_a_killed_process_left_in_the_wal_goes_once_the_next_one_runs(
+    sqlite_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = sqlite_place.store()
+    put(store, a_draft())
+    with store.reading() as reading:
+        wrapped = reading.connection.exec_driver_sql("SELECT wrapped_key FROM drafts").scalar_one()
+    with store.writing() as writing:
+        writing.delete_draft(DraftId("d1"))
+    left = tmp_path / "left"
+    shutil.copytree(sqlite_place.folder, left, ignore=shutil.ignore_patterns("left", "*-shm"))
+    monkeypatch.setattr(later, "AFTER_SECONDS", 0.001)
+    there = Place(f"sqlite:///{left / 'data.db'}", left)
+    assert wrapped in all_bytes(there)
+    there.store()
+    done_later()
+    assert wrapped not in all_bytes(there)
+    there.close()
 
 
 def all_bytes(place: Place) -> bytes:

@@ -142,3 +142,11 @@ def test_a_sqlite_stores_folder_and_evidence_are_made(tmp_path: Path) -> None:
 def test_opening_engines_connects_to_nothing(tmp_path: Path) -> None:
     open_engines(f"sqlite:///{tmp_path / 'data.db'}", 4).dispose()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_with_an_at_sign_is_never_shown(tmp_path: Path) -> None:
+    url = "postgresql://bot:half@other-half@localhost:1/x"
+    with pytest.raises(DatabaseUnusable) as told:
+        open_store(url, school=SCHOOL, master_key=MASTER, evidence_folder=tmp_path)
+    assert "other-half" not in str(told.value)
+    assert "%40" in str(told.value)

@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, event, insert, select, text, update
 
-from bot.app.ports import (
-    ERASED,
-    SCHOOL_STREAM,
-    CaseRow,
-    ErasedCase,
-    KeyDestroyed,
-    NoSuchCase,
-    NoSuchFile,
-)
+from bot.app.ports import KeyDestroyed, NoSuchCase, NoSuchFile
+from bot.app.stored import ERASED, SCHOOL_STREAM, CaseRow, ErasedCase
 from bot.domain.ids import CaseId, DraftId, EvidenceId
 from storage import SqlStore
 from storage.outbox import facts_without

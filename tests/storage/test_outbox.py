@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app.ports import Claimed, Intent, LeaseToken, ToChannel, ToPerson, ToRole
+from bot.app.intents import Claimed, Intent, LeaseToken, ToChannel, ToPerson, ToRole
 from bot.domain.ids import CaseId, MessageKind, PersonId, Role
 from storage import SqlStore
 from tests.storage.places import HEAD, MINUTE, NOW, STAFF, an_intent, keys_of
@@ -124,6 +124,23 @@ def test_a_lease_runs_out_after_a_minute_of_the_machine(store: SqlStore) -> None
     assert keys_of(claim(store, LATER)) == ["k"]
 
 
+def test_what_a_clock_that_was_ahead_held_back_waits_no_more_once_it_is_mended(
+    store: SqlStore,
+) -> None:
+    put(store, an_intent("leased"), an_intent("failed", STAFF))
+    tomorrow = MACHINE + timedelta(days=1)
+    leased, failed = claim(store, tomorrow)
+    with store.writing() as writing:
+        assert writing.try_later(failed, tomorrow + MINUTE, counts=True)
+    assert keys_of(claim(store)) == [leased.intent.key, failed.intent.key]
+
+
+def test_a_lease_of_a_clock_that_is_minutes_ahead_counts(store: SqlStore) -> None:
+    put(store, an_intent("leased"))
+    assert claim(store, MACHINE + 10 * MINUTE)
+    assert claim(store) == ()
+
+
 def test_only_the_holder_of_the_lease_marks_a_row(store: SqlStore) -> None:
     put(store, an_intent("k", HEAD, A))
     (lost,) = claim(store)
@@ -225,7 +242,8 @@ def test_a_stale_message_is_leased_too(store: SqlStore) -> None:
     put(store, an_intent("k2", HEAD))
     change(store, A)
     assert keys_of(stale(store)) == ["k1"]
-    assert stale(store) == claim(store) == ()  # one at a time a recipient, sent or updated
+    assert stale(store) == ()
+    assert keys_of(claim(store)) == ["k2"]  # what was never told waits for no update
     assert keys_of(stale(store, LATER)) == ["k1"]
 
 

@@ -24,7 +24,7 @@ def record(place: Place) -> Place:
 
 def test_everything_opens_with_the_new_key_and_nothing_with_the_old(record: Place) -> None:
     # The school's own three keys, two cases and a draft; an erased case has none.
-    assert rewrap(record.url, SCHOOL, MASTER, NEW) == 6
+    assert rewrap(record.url, [SCHOOL], MASTER, NEW) == 6
     with pytest.raises(KeyProblem, match="does not open this database"):
         record.store()
     store = record.store(master=NEW)
@@ -52,7 +52,7 @@ def test_another_school_in_the_database_keeps_its_key(record: Place) -> None:
     other = SchoolId("other")
     record.store(other)
     record.close()
-    rewrap(record.url, SCHOOL, MASTER, NEW)
+    rewrap(record.url, [SCHOOL], MASTER, NEW)
     assert opens(record.url, other, MASTER)
     assert findings(record.store(other)) == []
 
@@ -68,13 +68,13 @@ def test_a_key_that_does_not_open_changes_none(record: Place, table: object) -> 
     before = rows_of(record.opened[0])
     record.close()
     with pytest.raises(KeyProblem, match="Nothing was changed"):
-        rewrap(record.url, SCHOOL, MASTER, NEW)
+        rewrap(record.url, [SCHOOL], MASTER, NEW)
     assert rows_of(record.store()) == before
 
 
 def test_a_wrong_old_key_changes_nothing(record: Place) -> None:
     with pytest.raises(KeyProblem, match="does not open"):
-        rewrap(record.url, SCHOOL, NEW, MASTER)
+        rewrap(record.url, [SCHOOL], NEW, MASTER)
     assert opens(record.url, SCHOOL, MASTER)
 
 
@@ -84,7 +84,7 @@ def test_an_interruption_leaves_the_old_key_valid(record: Place) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rewrap(record.url, SCHOOL, MASTER, NEW, interrupted)
+        rewrap(record.url, [SCHOOL], MASTER, NEW, interrupted)
     assert findings(record.store()) == []
 
 
@@ -101,7 +101,7 @@ def test_a_key_that_comes_back_otherwise_is_told(
 
     monkeypatch.setattr(module, "_unwrapped", once_wrong)
     with pytest.raises(KeyProblem, match="did not come back"):
-        rewrap(record.url, SCHOOL, MASTER, NEW)
+        rewrap(record.url, [SCHOOL], MASTER, NEW)
     monkeypatch.undo()
     assert findings(record.store()) == []
 
@@ -111,7 +111,7 @@ def test_the_old_wrapped_keys_are_gone_from_every_file(sqlite_place: Place) -> N
     fill(store)
     old = [bytes(row[-1]) for row in rows_of(store)["heads"] if isinstance(row[-1], bytes)]
     sqlite_place.close()
-    rewrap(sqlite_place.url, SCHOOL, MASTER, NEW)
+    rewrap(sqlite_place.url, [SCHOOL], MASTER, NEW)
     content = b"".join(
         path.read_bytes() for path in sqlite_place.folder.glob("data.db*") if path.is_file()
     )
@@ -141,7 +141,7 @@ def test_a_database_that_somebody_has_open_is_refused(record: Place) -> None:
 
 def test_a_process_that_was_overlooked_writes_nothing_any_more(record: Place) -> None:
     store = record.store()
-    rewrap(record.url, SCHOOL, MASTER, NEW)
+    rewrap(record.url, [SCHOOL], MASTER, NEW)
     with pytest.raises(KeyProblem, match="start it again"), store.writing() as writing:
         a_case(writing, "case-of-the-old-key")
     fresh = record.store(master=NEW)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app.ports import SCHOOL_STREAM
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import Cause, DraftId, EvidenceId, PersonId
 from storage import SqlStore
 from storage.tables import METADATA

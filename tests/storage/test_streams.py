@@ -1,11 +1,13 @@
 """Streams: entries come back as they were written, in order, under locks in one order."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import update
 
-from bot.app.ports import SCHOOL_STREAM, KeyDestroyed, NoSuchCase, StoreDamaged
+from bot.app.ports import KeyDestroyed, NoSuchCase, StoreDamaged
+from bot.app.stored import SCHOOL_STREAM, CaseRow, EntryMark, StreamEnd
 from bot.domain.ids import CaseId, SchoolId
 from storage import SqlStore
 from storage.streams import LockOrder
@@ -52,6 +54,76 @@ def test_the_school_has_a_stream_from_the_start(store: SqlStore) -> None:
         assert writing.append(SCHOOL_STREAM, NOW, [b"case filed"]) == 1
     with store.reading() as reading:
         assert reading.entries(SCHOOL_STREAM)[0].payload == b"case filed"
+
+
+def test_what_follows_a_known_entry_is_told_from_what_follows_another(store: SqlStore) -> None:
+    with store.writing() as writing:
+        case = a_case(writing, payloads=[b"one", b"two"]).case
+    with store.reading() as reading:
+        first, second = reading.entries(case)
+        assert reading.entries_after(case, first.mark) == (second,)
+        assert reading.entries_after(case, second.mark) == ()
+        assert reading.entries_after(case, EntryMark(2, first.hash)) is None
+        assert reading.entries_after(case, EntryMark(3, second.hash)) is None
+
+
+def test_a_stream_ends_with_its_last_entry(store: SqlStore) -> None:
+    with store.writing() as writing:
+        case = a_case(writing, payloads=[b"one"]).case
+        assert writing.end_of(case).added_here
+    with store.writing() as writing:
+        before = writing.end_of(case)
+        assert not before.added_here
+        writing.lock_case(case)
+        assert writing.end_of(case) == before
+        writing.append(case, NOW, [b"two"])
+        assert writing.end_of(case).added_here
+    with store.reading() as reading:
+        assert reading.end_of(case) == StreamEnd(reading.entries(case)[-1].mark, added_here=False)
+        with pytest.raises(NoSuchCase):
+            reading.end_of(CaseId("nobody"))
+
+
+def test_an_erased_case_has_no_end(store: SqlStore) -> None:
+    with store.writing() as writing:
+        case = a_case(writing).case
+    with store.writing() as writing:
+        known = writing.entries(case)[-1].mark
+        writing.erase_case(case, NOW, figures=b"", entry=b"erased")
+        with pytest.raises(KeyDestroyed):
+            writing.end_of(case)
+    with store.reading() as reading:
+        with pytest.raises(KeyDestroyed):
+            reading.end_of(case)
+        with pytest.raises(KeyDestroyed):
+            reading.entries_after(case, known)
+
+
+def test_a_case_starts_with_its_first_entries_and_one_of_the_school(store: SqlStore) -> None:
+    with store.writing() as writing:
+        writing.lock_school()
+        reference = writing.next_reference(2026)
+        row = CaseRow(CaseId("begun"), reference, NOW, "open", "sha", NOW)
+        writing.start_case(row, [b"one", b"two"], entry=b"begun")
+        assert writing.append(row.case, NOW, [b"three"]) == 3
+    with store.reading() as reading:
+        told = [each.payload for each in reading.entries(row.case)]
+        assert [told, reading.entries(SCHOOL_STREAM)[0].payload] == [
+            [b"one", b"two", b"three"],
+            b"begun",
+        ]
+    assert findings(store) == []
+
+
+def test_what_is_to_be_done_after_the_commit_is_not_done_without_one(store: SqlStore) -> None:
+    done: list[str] = []
+    with store.writing() as writing:
+        writing.once_committed(lambda: done.append("committed"))
+        assert done == []
+    with suppress(NoSuchCase), store.writing() as writing:
+        writing.once_committed(lambda: done.append("rolled back"))
+        raise NoSuchCase
+    assert done == ["committed"]
 
 
 def test_a_case_that_does_not_exist_is_told(store: SqlStore) -> None:

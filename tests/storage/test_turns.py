@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from storage.turns import Turns
+from storage.turns import NoTurn, Turns
 
 
 class Interrupted(Exception):
@@ -73,3 +73,16 @@ def test_who_is_interrupted_while_waiting_is_not_waited_for() -> None:
     finally:
         signal.signal(signal.SIGALRM, before)
     assert served == [1]
+
+
+def test_nobody_waits_for_a_turn_for_ever_and_the_next_one_comes_all_the_same() -> None:
+    turns, served = Turns(patience=0.01), list[int]()
+    with ThreadPoolExecutor(1) as pool:
+        with turns.one():
+            waited = come(pool, turns, 1, served)
+            with pytest.raises(NoTurn):
+                waited.result()
+            assert turns.waiting == 0
+        with turns.one():
+            pass
+    assert served == []

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app.ports import KeptFile, NoSuchCase, NoSuchFile, StoreDamaged
+from bot.app.ports import NoSuchCase, NoSuchFile, StoreDamaged
+from bot.app.stored import KeptFile
 from bot.domain.ids import CaseId, DraftId, EvidenceId
 from storage import SqlStore
 from storage.sealing import Unreadable, unseal
@@ -137,17 +138,24 @@ def test_an_altered_or_missing_file_is_told_when_it_is_read(place: Place) -> Non
         reading.file_content(FILE)
 
 
-def test_files_that_no_row_knows_are_swept_once_they_are_old(place: Place) -> None:
-    def interrupted() -> None:
+def test_a_file_of_what_failed_does_not_stay(sqlite_place: Place) -> None:
+    def fail() -> None:
         with store.writing() as writing:
             writing.keep_file(EvidenceId("e2"), DRAFT, PICTURE, "image/png")
             raise ZeroDivisionError
 
-    store = place.store()
+    store = sqlite_place.store()
     a_file_in_a_draft(store)
     with pytest.raises(ZeroDivisionError):
-        interrupted()
-    (place.evidence / "half.part").write_bytes(b"half")
+        fail()
+    assert list(sqlite_place.evidence.iterdir()) == [the_file(sqlite_place)]
+
+
+def test_files_that_no_row_knows_are_swept_once_they_are_old(place: Place) -> None:
+    store = place.store()
+    a_file_in_a_draft(store)
+    for left_by_a_crash in ("whole", "half.part"):
+        (place.evidence / left_by_a_crash).write_bytes(b"half")
     assert len(list(place.evidence.iterdir())) == 3
     machine_now = datetime.now(UTC)
     assert store.sweep_files(machine_now - timedelta(days=1)) == 0

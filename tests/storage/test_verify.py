@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from bot.app.ports import SCHOOL_STREAM, Finding
+from bot.app.ports import Finding
+from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId, DraftId, EvidenceId
 from storage import SqlStore
 from storage.chain import GENESIS, entry_hash

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 
-from adapters.scheduler import report_failure
+from adapters.diary import job_failed
 from adapters.slack.client import SlackClient
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.payloads import PLATFORM
@@ -47,7 +47,7 @@ async def look_at_slack(
     async def governors() -> str | None:
         return channel
 
-    messenger = SlackMessenger(client, governors, report_failure)
+    messenger = SlackMessenger(client, governors, job_failed)
     return PlatformLook(PLATFORM, NAME, tuple(found), _MEND, accounts, messenger)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
-from adapters.scheduler import report_failure
+from adapters.diary import job_failed
 from adapters.teams.client import TeamsClient
 from adapters.teams.messenger import TeamsMessenger
 from adapters.teams.payloads import PLATFORM
@@ -63,7 +63,7 @@ async def look_at_teams(
     async def windows(_where: Reference) -> bool:
         return True
 
-    messenger = TeamsMessenger(client, governors, windows, report_failure)
+    messenger = TeamsMessenger(client, governors, windows, job_failed)
     return PlatformLook(PLATFORM, NAME, (*found, *advice), _MEND, accounts, messenger)
 
 

@@ -8,7 +8,8 @@ from typing import Final
 from bot.app.typed_days import day_typed
 from bot.compose.setup.asking import Heard, NotAccepted
 from bot.compose.setup.readings import is_none
-from bot.config.school_days import COUNTRIES, calendar_from
+from bot.config.bank_holidays import COUNTRIES
+from bot.config.school_days import calendar_from
 from bot.config.table import Table
 from bot.domain.terms import DateSpan, Term
 

@@ -14,7 +14,7 @@ from bot.compose.setup.ask_people import ask_contacts, ask_roles
 from bot.compose.setup.asking import Asker, Question
 from bot.compose.setup.days import half_of, inset_in, said_span, term, term_days
 from bot.compose.setup.proposed import PROPOSED_IN, terms_to_ask
-from bot.config.school_days import COUNTRIES
+from bot.config.bank_holidays import COUNTRIES
 from bot.domain.ids import Role, SchoolId
 from bot.domain.terms import Term
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.app.school import Holder
 from bot.compose.setup.asking import Heard, NotAccepted
+from bot.config.bank_holidays import COUNTRIES
 from bot.config.letterhead import website_in
 from bot.config.people import address_in, holders_in, number_in
 from bot.config.read import FEWEST_GOVERNORS, MOST_GOVERNORS, school_id_in
-from bot.config.school_days import COUNTRIES
 from bot.config.table import Table, line_of_text
 from bot.domain.ids import SchoolId
 from bot.policies.problems import did_you_mean

@@ -11,11 +11,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.once import DOUBLE_CLICK_SECONDS, Once
-from adapters.slack.client import Hosts, SlackClient
+from adapters.slack.client import SlackClient
+from adapters.slack.hosts import Hosts
 from adapters.slack.people import People
 from adapters.slack.server import SlackServer
 from adapters.slack.workspace import Workspace
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.platforms import Whereabouts
 from bot.compose.running import RunningSchools
 from bot.compose.slack import SlackHost
@@ -68,10 +70,11 @@ class AtWork:
             await asyncio.wait(tasks)
 
 
-def slack_host(school: School) -> SlackHost:
-    """The school as the adapter sees it, without threads."""
+def slack_host(school: School | Schools) -> SlackHost:
+    """The school, or several, as the adapter sees them, without threads."""
     here = cast("RunningSchools", Here())
-    return SlackHost(school, here, Whereabouts(school, here))
+    schools = school if isinstance(school, Schools) else Schools((school,))
+    return SlackHost(schools, here, Whereabouts(schools, here))
 
 
 LABELS = ("staff", "staff-2", "head", "deputy", "dsl", "chair", "chair-2", "admin", "guest")
@@ -102,7 +105,7 @@ def hosts_of(slack: StandIn) -> Hosts:
 
 
 @asynccontextmanager
-async def at_work(school: School, patience: float = 2.0) -> AsyncIterator[AtWork]:
+async def at_work(school: School | Schools, patience: float = 2.0) -> AsyncIterator[AtWork]:
     """Runs it for a while."""
     clock = RunningClock()
     slack = StandIn(clock)

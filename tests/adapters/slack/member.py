@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from adapters.slack.server import PATH
+from adapters.slack.hosts import PATH
 
 from .stand_in import TEAM, OpenModal, Posted, StandIn, inputs_of, options_of
 

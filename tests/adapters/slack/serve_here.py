@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from adapters.slack.client import Hosts
+from adapters.slack.hosts import Hosts
 from bot.compose.school_at_work import Address, Where, serve_school
 
 if __name__ == "__main__":

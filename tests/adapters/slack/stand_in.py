@@ -94,7 +94,7 @@ class StandIn:
     ephemerals: list[tuple[str, Answer]] = field(default_factory=list)
     """Said to one person alone: the response_url, and the body."""
     whispered: asyncio.Condition = field(default_factory=asyncio.Condition)
-    """Told of each of them."""
+    """Told of each of them, and of every call that was answered."""
     homes: dict[str, View] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -239,6 +239,8 @@ class StandIn:
             answer = handler(given)
         except No as no:
             return _no(no.code)
+        async with self.whispered:
+            self.whispered.notify_all()
         return web.json_response({"ok": True, **answer})
 
     async def _failed(self, failure: Failure, request: web.Request) -> web.StreamResponse:
@@ -334,8 +336,17 @@ class StandIn:
         if not self._pictures_are_there(blocks):
             raise No("invalid_blocks")
         ts = f"1790000000.{next(self.numbers):06}"
-        self.messages.append(Posted(given["channel"], ts, blocks, given["text"], given))
-        return {"ts": ts, "channel": given["channel"]}
+        channel = self._channel_of(given["channel"])
+        self.messages.append(Posted(channel, ts, blocks, given["text"], given))
+        return {"ts": ts, "channel": channel}
+
+    def _channel_of(self, place: str) -> str:
+        """A message to a person's id goes to their chat with the bot, if there may be one."""
+        if not place.startswith("U"):
+            return place
+        if place not in self.users or self.users[place]["deleted"]:
+            raise No("channel_not_found")
+        return self.chat_of(place)
 
     def _chat_update(self, given: Answer) -> Answer:
         blocks = _parsed(given["blocks"])

@@ -95,9 +95,9 @@ async def test_an_outsider_is_told_whom_to_ask(at: AtWork) -> None:
 async def test_the_digest_comes_to_the_channel_in_which_the_head_said_so(at: AtWork) -> None:
     head = at.member("head")
     await at.done(head.command("digest-here", channel="D0HEAD"))
-    assert await at.host.governors_channel() is None
+    assert await at.host.governors_channel(at.host.schools.first) is None
     await at.done(head.command("digest-here", channel="C0GOVERNORS"))
-    assert await at.host.governors_channel() == "C0GOVERNORS"
+    assert await at.host.governors_channel(at.host.schools.first) == "C0GOVERNORS"
 
 
 LINKS = [
@@ -533,7 +533,6 @@ async def test_somebody_whom_slack_does_not_name_gets_no_answer_but_an_apology(a
         {"action_id": "back", "value": "back"},
         {"action_id": "more"},
         {"action_id": "show.0", "value": '["open-case","x","",0,"y"]'},
-        {},
     ],
     ids=str,
 )
@@ -544,6 +543,13 @@ async def test_a_button_that_the_bot_never_made_does_nothing(
     await at.done(staff.press_in(an_old_message(), button))
     assert at.slack.stacks.get(staff.user) is None
     assert len(at.failures) == 1
+
+
+async def test_what_has_not_the_shape_of_a_button_is_not_read(at: AtWork) -> None:
+    staff = at.member("staff")
+    await at.done(staff.press_in(an_old_message(), {}))
+    assert at.slack.stacks.get(staff.user) is None
+    assert at.failures == []
 
 
 # Cases

@@ -9,10 +9,11 @@ import pytest
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.server import SlackServer
 from bot.app.addresses import address_of
-from bot.app.ports import ToRole
+from bot.app.intents import ToRole
 from bot.app.remind import tick
 from bot.app.school import School
-from bot.compose.platforms import HoldersWatch
+from bot.app.schools import Schools
+from bot.compose.holders_watch import HoldersWatch
 from bot.compose.running import RunningSchools
 from bot.compose.slack import SlackAtWork, SlackNotUsable
 from bot.config.secrets import SlackSecrets, slack_secrets
@@ -65,7 +66,7 @@ async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
     slack = slack_of(at, school.school)
     await slack.open()
     here = cast("RunningSchools", Here())
-    await HoldersWatch(school.school, here, {PLATFORM: slack}).look()
+    await HoldersWatch(Schools((school.school,)), here, {PLATFORM: slack}).look()
     await slack.close()
     tick(school.school)
     with school.school.store.writing() as writing:

@@ -76,7 +76,9 @@ async def test_a_school_at_work_answers_both_ways_and_ends_when_it_is_told_to(
 ) -> None:
     async with served(tmp_path) as at:
         assert await at.get("/healthz") == (200, "alive\n")
-        assert (await at.get("/readyz"))[0] == 200
+        async with asyncio.timeout(LIMIT):  # until the line of Socket Mode is up
+            while (await at.get("/readyz"))[0] != 200:
+                pass
         staff = at.member("staff")
         assert await staff.command("help") == (200, "")
         envelope = {"envelope_id": "e1", "type": "slash_commands"}

@@ -27,6 +27,7 @@ from adapters.teams.turning import Turning
 from bot.app.deliver import Deliverer
 from bot.app.messenger import Messenger
 from bot.app.school import School
+from bot.app.schools import Schools
 from bot.compose.core_world import run_here
 from bot.compose.moving import settle
 from bot.compose.platforms import Whereabouts
@@ -129,7 +130,7 @@ class AtWork:
         """The school's messages leave by it; a chart is one pixel."""
         return TeamsMessenger(
             self.client,
-            self.host.governors_channel,
+            partial(self.host.governors_channel, self.host.schools.first),
             self._windows,
             self.tenant.report,
             draw=lambda _: file_named("chart.png"),
@@ -145,14 +146,18 @@ class AtWork:
         return await self.host.windows(where.user)
 
 
-def teams_host(school: School, *, has_windows: bool = True) -> TeamsHost:
-    """The school as the adapter sees it, without threads."""
+def teams_host(school: School | Schools, *, has_windows: bool = True) -> TeamsHost:
+    """The school, or several, as the adapter sees them, without threads."""
     here = cast("RunningSchools", Here())
-    return TeamsHost(school, here, Whereabouts(school, here), has_windows=has_windows)
+    schools = school if isinstance(school, Schools) else Schools((school,))
+    return TeamsHost(schools, here, Whereabouts(schools, here), has_windows=has_windows)
 
 
 def tenant_of(
-    school: School, teams: StandIn, session: aiohttp.ClientSession, clock: RunningClock
+    school: School | Schools,
+    teams: StandIn,
+    session: aiohttp.ClientSession,
+    clock: RunningClock,
 ) -> tuple[Tenant, list[tuple[str, Exception]]]:
     """What answering needs, and what failed."""
     tokens = OwnTokens(session, APP, SECRET, TENANT, endpoints=teams.endpoints)
@@ -170,7 +175,7 @@ def tenant_of(
 
 
 @asynccontextmanager
-async def at_work(school: School) -> AsyncIterator[AtWork]:
+async def at_work(school: School | Schools) -> AsyncIterator[AtWork]:
     """Runs it for a while."""
     clock = RunningClock()
     teams = StandIn()

@@ -144,9 +144,9 @@ async def test_the_digest_comes_to_the_channel_in_which_it_was_asked_for(
     me = sits(at, school, label)
     await me.type("digest-here")
     assert me.shows(Say.DIGEST_WHERE.value)
-    assert await at.host.governors_channel() is None
+    assert await at.host.governors_channel(at.host.schools.first) is None
     await at.done(me.user.in_channel("digest-here", GOVERNORS))
-    channel = await at.host.governors_channel()
+    channel = await at.host.governors_channel(at.host.schools.first)
     assert channel is not None
     assert channel.conversation == GOVERNORS
     (told,) = at.teams.in_conversation(GOVERNORS)
@@ -163,7 +163,7 @@ async def test_the_digest_comes_to_no_channel_because_somebody_else_says_so(
     await at.done(sits(at, school, label).user.in_channel("digest-here", GOVERNORS))
     (told,) = at.teams.in_conversation(GOVERNORS)
     assert texts_in(told.card) == [says.value]
-    assert await at.host.governors_channel() is None
+    assert await at.host.governors_channel(at.host.schools.first) is None
 
 
 async def test_in_a_group_chat_nothing_is_done_either(at: AtWork, staff: Screen) -> None:
@@ -321,3 +321,16 @@ async def test_a_connector_that_takes_nothing_is_reported_and_the_door_stays_ope
     assert len(at.failures) == 2
     await staff.type("help")
     assert staff.shows(Say.HELP_TITLE.value)
+
+
+@pytest.mark.parametrize(
+    "data", ["a", 1.5, True, ["a"], {"team": "a"}, {"team": {"id": 7}}], ids=str
+)
+async def test_who_it_is_does_not_hang_on_data_that_nobody_knows(
+    at: AtWork, staff: Screen, data: object
+) -> None:
+    more = {"channelData": data, "conversation": staff.user.sender.message("")["conversation"]}
+    sent = {**staff.user.sender.message("status"), **more}
+    status, _ = await at.done(at.line.send(sent))
+    assert status == 200
+    at.no_failures()

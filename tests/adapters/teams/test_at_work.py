@@ -11,9 +11,11 @@ from aiohttp.test_utils import TestServer
 
 from adapters.teams.payloads import PLATFORM
 from adapters.teams.references import read_reference
-from bot.app.ports import ToRole
+from bot.app.intents import ToRole
 from bot.app.remind import tick
-from bot.compose.platforms import HoldersWatch, Whereabouts
+from bot.app.schools import Schools
+from bot.compose.holders_watch import HoldersWatch
+from bot.compose.platforms import Whereabouts
 from bot.compose.running import RunningSchools
 from bot.compose.teams import TeamsAtWork, teams_at_work
 from bot.config.teams_secrets import TeamsSecrets
@@ -36,9 +38,11 @@ HERE = cast("RunningSchools", Here())
 @asynccontextmanager
 async def as_composed(at: AtWork, school: SchoolAtWork) -> AsyncIterator[tuple[TeamsAtWork, Line]]:
     """Teams as ``serve`` puts it together, on the stand-in for Microsoft."""
-    whereabouts = Whereabouts(school.school, HERE)
+    whereabouts = Whereabouts(Schools((school.school,)), HERE)
     secrets = TeamsSecrets(APP, SECRET, TENANT)
-    composed = teams_at_work(school.school, HERE, whereabouts, secrets, at.teams.endpoints)
+    composed = teams_at_work(
+        Schools((school.school,)), HERE, whereabouts, secrets, at.teams.endpoints
+    )
     async with composed as (teams, messenger), aiohttp.ClientSession() as session:
         app = web.Application()
         app.add_routes(await teams.open())
@@ -50,7 +54,9 @@ async def as_composed(at: AtWork, school: SchoolAtWork) -> AsyncIterator[tuple[T
             await teams.close()
         head = account_on(school.school, PLATFORM, school.id_of("head"))
         if head is not None:
-            await messenger.send(head, one_line(Say.HELP_DANGER), school.school.words())
+            await messenger(school.school).send(
+                head, one_line(Say.HELP_DANGER), school.school.words()
+            )
 
 
 async def test_what_serve_puts_together_answers_and_sends(at: AtWork, school: SchoolAtWork) -> None:
@@ -64,7 +70,7 @@ async def test_what_serve_puts_together_answers_and_sends(at: AtWork, school: Sc
 
 async def alerts_after_a_look(school: SchoolAtWork, teams: TeamsAtWork) -> int:
     """How many alerts to the administrator wait."""
-    await HoldersWatch(school.school, HERE, {PLATFORM: teams}).look()
+    await HoldersWatch(Schools((school.school,)), HERE, {PLATFORM: teams}).look()
     tick(school.school)
     with school.school.store.writing() as writing:
         now = school.school.clock

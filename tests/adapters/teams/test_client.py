@@ -243,6 +243,26 @@ async def test_a_pause_of_the_login_is_one_of_ours() -> None:
         assert (await refusal(at.client.send(at.chat, HELLO))).wait_seconds == 7
 
 
+async def test_while_the_login_asks_for_a_pause_nothing_is_asked_of_it() -> None:
+    async with at_the_door() as at:
+        at.teams.fails("token", too_many(7))
+        await refusal(at.client.send(at.chat, HELLO))
+        at.now.at = 4
+        assert (await refusal(at.client.send(at.chat, HELLO))).wait_seconds == 3
+        assert len(at.teams.called("token")) == 1
+        at.now.at = 7
+        await at.client.send(at.chat, HELLO)
+
+
+async def test_of_many_who_wait_for_a_token_one_finds_out_that_there_is_none() -> None:
+    async with at_the_door() as at:
+        at.teams.fails("token", Failure(nothing=True))
+        sending = (refusal(at.client.send(at.chat, HELLO)) for _ in range(5))
+        assert {each.method for each in await asyncio.gather(*sending)} == {"token"}
+        assert len(at.teams.called("token")) == 1
+        await at.client.send(at.chat, HELLO)
+
+
 # Where the token and the messages go
 
 

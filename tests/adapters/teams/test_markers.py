@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.metrics import CountedMessenger, Metrics, Waiting
+from adapters.counted import CountedMessenger
+from adapters.metrics import Metrics, Waiting
 from adapters.teams.carried import Did
 from bot.journeys import deeds
 from tests.markers import (

@@ -215,7 +215,8 @@ async def test_a_conversation_is_continued_from_what_was_kept() -> None:
 
         at.then = keeps
         await at.line.send(at.staff.message("status"))
-        await at.adapter.continue_conversation(references[0], greets, "the-app")
+        sdk = await at.adapter.sdk()
+        await sdk.continue_conversation(references[0], greets, "the-app")
         assert [each.activity["text"] for each in at.teams.messages] == ["Good morning"]
 
 
