@@ -22,7 +22,7 @@ _IN_EVENTS: Final = ("message", "item", "assistant_thread", "previous_message", 
 """The same, within an event."""
 
 _LISTS: Final = ("authorizations", "response_urls")
-"""What holds objects, in a list; Bolt looks at the first."""
+"""What holds objects, in a list, where it is there; Bolt looks at the first."""
 
 _REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 SUBMISSION: Final = "view_submission"
@@ -84,7 +84,9 @@ def _has_shape(body: Mapping[str, object]) -> bool:
         return _are_texts(body, "user_id", "trigger_id") and all(
             isinstance(each, str) for each in body.values()
         )
-    if not _are_objects(body, _OBJECTS) or not all(_is_list(body.get(each)) for each in _LISTS):
+    if not _are_objects(body, _OBJECTS) or not all(
+        _is_list(body[each]) for each in _LISTS if each in body
+    ):
         return False
     kind = body.get("type")
     if not isinstance(kind, str | None):
@@ -95,8 +97,6 @@ def _has_shape(body: Mapping[str, object]) -> bool:
 
 
 def _is_list(found: object) -> bool:
-    if found is None:
-        return True
     return isinstance(found, list) and all(isinstance(each, Mapping) for each in found)
 
 

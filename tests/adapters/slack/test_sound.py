@@ -85,6 +85,7 @@ UNSOUND: dict[str, object] = {
     "a view with other blocks": {**PRESS, "view": {**VIEW, "blocks": ["a"]}},
     "a kind that is a list": {**SOUND["a form"], "type": [["view_submission"]]},
     "a view of no kind": {**SOUND["a form"], "view": {**VIEW, "type": None}},
+    "answers that are nothing": {**SOUND["a form"], "response_urls": None},
     "answers that are a list": {**SOUND["a form"], "response_urls": ["a", "b"]},
     "an event without an id": without(SOUND["a message"], "event_id"),
     "a message of nobody": {
