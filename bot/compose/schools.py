@@ -25,7 +25,7 @@ from storage.engine import Engines, open_engines, sqlite_file
 from storage.keys import VARIABLE
 
 KEY_FILE = "master.key"
-_THREADS = 16
+_THREADS = 8
 """How many may use a database at once."""
 
 
