@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -189,13 +190,7 @@ def storm(scale: Scale) -> Outcome:
             def rule(_call: str, _about: str, chance: random.Random = chance) -> Trouble | None:
                 return Trouble.TOO_MANY if chance.random() < 0.8 else None
 
-            async def story(school: RoughSchool, rule: Rule = rule) -> None:
-                school.platform.rough.rule = rule
-                _reports(school, 3)
-                await school.settle()
-                await school.until("2026-11-23T15:00", lambda: not _overdue(school))
-
-            after = _played(which, story)
+            after = _played(which, partial(_an_afternoon, rule=rule, reports=3))
             rough = after.platform.rough
             _nothing_waits(found, after, f"{which.value}, storm {seed}", 3)
             found.counted["429"] += rough.refused[Trouble.TOO_MANY]
@@ -206,6 +201,14 @@ def storm(scale: Scale) -> Outcome:
             if after.sent["admin", MessageKind.ADMIN_ALERT]:
                 found.wrong.append(f"{which.value}: the admin was told of a mere pause")
     return found.outcome(f"{len(whiches) * times} storms of 429, four calls of five")
+
+
+async def _an_afternoon(school: RoughSchool, *, rule: Rule, reports: int) -> None:
+    """So many reports come in while the platform behaves so, until all that is due has left."""
+    school.platform.rough.rule = rule
+    _reports(school, reports)
+    await school.settle()
+    await school.until("2026-11-23T15:00", lambda: not _overdue(school))
 
 
 def answers_lost(scale: Scale) -> Outcome:
@@ -220,13 +223,7 @@ def answers_lost(scale: Scale) -> Outcome:
                 sends = call in ("send", "chat.postMessage")
                 return Trouble.LOST if sends and chance.random() < 0.4 else None
 
-            async def story(school: RoughSchool, rule: Rule = rule) -> None:
-                school.platform.rough.rule = rule
-                _reports(school, 4)
-                await school.settle()
-                await school.until("2026-11-23T15:00", lambda: not _overdue(school))
-
-            after = _played(which, story)
+            after = _played(which, partial(_an_afternoon, rule=rule, reports=4))
             rough = after.platform.rough
             _nothing_waits(found, after, f"{which.value}, answers lost {seed}", 4)
             found.counted["answers lost"] += rough.refused[Trouble.LOST]
