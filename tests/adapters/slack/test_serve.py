@@ -1,25 +1,21 @@
 """A school at work in a process of its own: both ways of Slack's, its health, and its end."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from tests.fakes import RunningClock
 from tests.running_trial import ROOT
 
 from .at_work import account_of, add_people
-from .member import SECRET, Line, Member, texts_in
-from .stand_in import APP_TOKEN, TOKEN, StandIn
-
-LIMIT = 30
+from .member import Line, Member, texts_in
+from .served import LIMIT, a_process
+from .stand_in import APP_TOKEN, StandIn
 
 
 @dataclass
@@ -42,32 +38,10 @@ class Served:
 async def served(folder: Path) -> AsyncIterator[Served]:
     slack = StandIn(RunningClock())
     add_people(slack)
-    environment = {
-        **os.environ,
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "REPORT_POST_DATA": str(folder),
-    }
-    config = str(ROOT / "bot" / "sample_school.toml")
-    async with slack.server() as server, aiohttp.ClientSession() as session:
-        slack.origin = f"http://127.0.0.1:{server.port}"
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.adapters.slack.serve_here"),
-            *(config, f"{slack.origin}/api/"),
-            cwd=ROOT,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            assert process.stdout is not None
-            address = await asyncio.wait_for(process.stdout.readline(), LIMIT)
-            yield Served(process, slack, Line(session, address.decode().strip()))
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+    environment = {"SLACK_APP_TOKEN": APP_TOKEN, "REPORT_POST_DATA": str(folder)}
+    config = ROOT / "bot" / "sample_school.toml"
+    async with a_process(slack, config, environment) as (process, line):
+        yield Served(process, slack, line)
 
 
 @pytest.mark.slow

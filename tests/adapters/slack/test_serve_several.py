@@ -1,10 +1,8 @@
 """A folder of two schools at work in a process of its own, on the stand-in for Slack."""
 
 import asyncio
-import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,19 +10,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.screens.say import Say
 from tests.fakes import RunningClock
-from tests.running_trial import ROOT
 from tests.school_files import changed
 from tests.test_config_together import NO_STAFF
 
-from .member import SECRET, Line, Member, button_called, texts_in
-from .stand_in import TOKEN, Posted, StandIn
+from .member import Line, Member, button_called, texts_in
+from .served import LIMIT, a_process
+from .stand_in import Posted, StandIn
 
-LIMIT = 30
 LINK = "https://www.facebook.com/groups/1/posts/2"
 SCHOOLS = {"elm": "Elm Primary School", "oak": "Oak Primary School"}
 PAT = "pat@trust.example"
@@ -106,25 +102,8 @@ async def served(folder: Path) -> AsyncIterator[Served]:
     people = [f"{who}@{name}.example" for name in SCHOOLS for who in ("head", "deputy", "dsl")]
     for email in (*people, PAT):
         slack.add_user(account(email), email)
-    environment = {**os.environ, "SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
-    async with slack.server() as server, aiohttp.ClientSession() as session:
-        slack.origin = f"http://127.0.0.1:{server.port}"
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.adapters.slack.serve_here"),
-            *(str(folder), f"{slack.origin}/api/"),
-            cwd=ROOT,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            assert process.stdout is not None
-            address = await asyncio.wait_for(process.stdout.readline(), LIMIT)
-            yield Served(process, slack, Line(session, address.decode().strip()))
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+    async with a_process(slack, folder, {}) as (process, line):
+        yield Served(process, slack, line)
 
 
 @pytest.mark.slow
