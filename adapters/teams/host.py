@@ -1,6 +1,7 @@
 """What the adapter is given: whoever answers acts, holds evidence and knows people and places."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from adapters.teams.references import Reference
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class OneNote:
+    """A note of which somebody has one at a time, in whichever of their schools."""
+
+    key: str
+    value: str | None
+    """``None`` forgets it."""
+    school: str
+    """Whose it is; empty where there is but one."""
+
+
+NoteOf = Callable[["Reply"], OneNote | None]
+"""What is to be kept with an answer, if anything."""
+
+
 class Host(Protocol):
     """The application as the Teams side sees it. ``bot.compose`` makes one."""
 
@@ -26,8 +42,12 @@ class Host(Protocol):
     def has_windows(self) -> bool:
         """Whether there are dialogs where the school works; the Playground opens none."""
 
-    async def respond(self, inbound: Inbound) -> "Reply":
-        """Answers an act, durably; the same cause gets the same answer and changes nothing more."""
+    async def respond(self, inbound: Inbound, where: Reference, beside: NoteOf) -> "Reply":
+        """Answers an act, durably; the same cause gets the same answer and changes nothing more.
+
+        ``where`` is kept before, if it is the chat in which the person is reached, and what
+        ``beside`` finds in the answer is kept behind it.
+        """
 
     async def evidence(
         self, person: Person, evidence: EvidenceId, school: str
@@ -41,9 +61,6 @@ class Host(Protocol):
     async def document(self, person: Person, ref: str) -> "Document":
         """A document that was handed to a person. Raises ``Refused``."""
 
-    async def learn(self, person: Person, reference: Reference) -> None:
-        """Keeps in which chat a person is reached."""
-
     def known_as(self, addresses: Sequence[str]) -> str:
         """Which of somebody's addresses ``school.toml`` names; the first if it names none."""
 
@@ -53,11 +70,11 @@ class Host(Protocol):
     async def kept(self, key: str, school: str = "") -> str | None:
         """The value that was kept with that school."""
 
-    async def keep_one(self, person: Person, key: str, value: str | None, school: str) -> None:
-        """Keeps a value of which somebody has one at a time, in whichever of their schools."""
+    async def keep_one(self, person: Person, note: OneNote) -> None:
+        """Keeps it, and nothing of that key in any other of their schools."""
 
     async def kept_one(self, person: Person, key: str) -> str | None:
-        """That value, if one of their schools has it."""
+        """What one of their schools has kept of it."""
 
     async def windows(self, user: str) -> bool:
         """Whether dialogs open where somebody works, by their account in Teams."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from adapters.teams.host import OneNote
 from adapters.teams.place import Place
 from adapters.teams.refusals import TeamsRefused
 from adapters.teams.render import done_card
@@ -31,29 +32,30 @@ def waiting_key(user: str, draft: str) -> str:
     return f"{WAITING}{user}:{draft}"
 
 
+def what_files_go_with(reply: Reply, user: str) -> OneNote | None:
+    """Files sent into the chat go with the form that asked for them last.
+
+    Where there is one school, a report is found by its writer; of several, it is remembered which
+    one was opened last. ``None``: the answer changes nothing in that.
+    """
+    show = reply.show
+    if not isinstance(show, Form):
+        return None
+    press = show.ref.press
+    of_several = bool(press.school) and press.verb is Verb.REPORT
+    if not (of_several or _takes_files(show)):
+        return None
+    ref = show.ref.encode() if of_several or press.verb is not Verb.REPORT else None
+    return OneNote(files_key(user), ref, press.school)
+
+
 class KeptBeside:
-    """Keeps it, each in the school whose form it is."""
+    """What is kept beside a form is done with when the form is."""
 
     def __init__(self, tenant: Tenant, showing: Showing) -> None:
         self._host = tenant.host
         self._report = tenant.report
         self._showing = showing
-
-    async def remember_files(self, reply: Reply, person: Person, place: Place) -> None:
-        """Files sent into the chat go with the form that asked for them last.
-
-        Where there is one school, a report is found by its writer; of several, it is remembered
-        which one was opened last.
-        """
-        show = reply.show
-        if not isinstance(show, Form):
-            return
-        press = show.ref.press
-        of_several = bool(press.school) and press.verb is Verb.REPORT
-        if not (of_several or _takes_files(show)):
-            return
-        ref = show.ref.encode() if of_several or press.verb is not Verb.REPORT else None
-        await self._host.keep_one(person, files_key(place.user), ref, press.school)
 
     async def files_done(self, ends: Press | None, person: Person, place: Place) -> None:
         """Files that come from now on are not for a form that is done with."""
@@ -62,7 +64,7 @@ class KeptBeside:
             return
         kept = await host.kept_one(person, key)
         if kept is not None and read_form_ref(kept).press.subject == ends.subject:
-            await host.keep_one(person, key, None, ends.school)
+            await host.keep_one(person, OneNote(key, None, ends.school))
 
     async def draft_done(self, ends: Press | None, done: Done, words: Words, place: Place) -> None:
         """The card that waited in the chat for a forwarded message says what became of it."""

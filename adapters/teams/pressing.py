@@ -1,6 +1,5 @@
 """Decides what a button of ours does in Teams: in a message, a dialog, or a card in the chat."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
@@ -47,7 +46,7 @@ class Pressing:
         self._tenant = tenant
         self._showing = showing
         self._handing = handing
-        self.beside = KeptBeside(tenant, showing)
+        self._beside = KeptBeside(tenant, showing)
 
     async def pressed(
         self, held: FromCard, person: Person, cause: Cause, place: Place
@@ -103,9 +102,9 @@ class Pressing:
             await self._showing.say_line(plain(Say.SHOW_ON_COMPUTER), reply.words, place.where)
             return None
         if isinstance(reply.show, Done):
-            await self.beside.files_done(_what_ends(held), person, place)
-            await self.beside.draft_done(_what_ends(held), reply.show, reply.words, place)
-        return await self._remember_and_show(reply, person, place)
+            await self._beside.files_done(_what_ends(held), person, place)
+            await self._beside.draft_done(_what_ends(held), reply.show, reply.words, place)
+        return await self._showing.answer(reply, place)
 
     async def _submit(
         self, held: FromCard, person: Person, cause: Cause, place: Place
@@ -117,22 +116,13 @@ class Pressing:
         reply = await self._respond(person, cause_of_form(form, answers, person, cause), act, place)
         await before.keep(reply, form, answers)
         if isinstance(reply.show, Done):
-            await self.beside.files_done(form.press, person, place)
-            await self.beside.draft_done(form.press, reply.show, reply.words, place)
-        return await self._remember_and_show(reply, person, place)
-
-    async def _remember_and_show(self, reply: Reply, person: Person, place: Place) -> Body | None:
-        """Neither is answered before both are done; a dialog is drawn while the store is asked."""
-        remembering = self.beside.remember_files(reply, person, place)
-        if place.way is not Way.WINDOW:
-            await remembering
-            return await self._showing.answer(reply, place)
-        _, body = await asyncio.gather(remembering, self._showing.answer(reply, place))
-        return body
+            await self._beside.files_done(form.press, person, place)
+            await self._beside.draft_done(form.press, reply.show, reply.words, place)
+        return await self._showing.answer(reply, place)
 
     async def _respond(self, person: Person, cause: Cause, act: Act, place: Place) -> Reply:
         """The application's answer; what it hands over is on its way to the chat."""
-        reply = await self._tenant.respond(person, cause, act)
+        reply = await self._tenant.respond(person, cause, act, place)
         self._handing.hand_over(reply, person, place)
         return with_where_it_is(reply)
 
@@ -150,7 +140,7 @@ class Pressing:
                     replace(place, held_form=False),
                 )
             pictures = {held.evidence: found}
-        reply = await self._tenant.respond(person, cause, Pressed(here))
+        reply = await self._tenant.respond(person, cause, Pressed(here), place)
         return await self._showing.answer(reply, place, page=held.page, pictures=pictures)
 
     async def _picture(self, evidence: EvidenceId, person: Person, school: str) -> str | Say:
@@ -167,7 +157,7 @@ class Pressing:
         told = _wanted(what_was_told(form))
         if form.press.verb is Verb.REPORT:
             keep = Changed(form, held.answers)
-            await self._tenant.respond(person, Cause(f"{cause}:kept"), keep)
+            await self._tenant.respond(person, Cause(f"{cause}:kept"), keep, place)
         if held.fallback:
             await self._showing.say_line(plain(Say.SHOW_ON_COMPUTER), words, place.where)
             return None
@@ -175,7 +165,7 @@ class Pressing:
             # Nobody keeps what is typed in this form: it stays as it is.
             await self._showing.offer_here(told, words, place)
             return self._showing.nothing_new(place)
-        reply = await self._tenant.respond(person, cause, Pressed(told))
+        reply = await self._tenant.respond(person, cause, Pressed(told), place)
         return await self._showing.answer(reply, place)
 
     async def _keep(
@@ -183,10 +173,10 @@ class Pressing:
     ) -> Body | None:
         """The page is kept and its dialog closes: pictures are sent into the chat."""
         form = _form(held)
-        reply = await self._tenant.respond(person, cause, Changed(form, held.answers))
+        act = Changed(form, held.answers)
+        reply = await self._tenant.respond(person, cause, act, place)
         if not isinstance(reply.show, Form):
             return await self._showing.answer(reply, place)
-        await self.beside.remember_files(reply, person, place)
         await TypedBefore(self._tenant.host, place).keep_page(form, held.answers)
         says_so, label = _SENT_IN_CHAT.get(form.press.verb, (Say.SEND_PICTURES, Say.RESUME_REPORT))
         says = plain(says_so)
@@ -201,9 +191,8 @@ class Pressing:
         """A view in the chat is emptied; behind somebody's own words stands their report."""
         here = held.here
         if here is not None and here.verb is Verb.MY_WORDS:
-            reply = await self._tenant.respond(
-                person, cause, Pressed(Press(Verb.RESUME, here.subject, school=here.school))
-            )
+            resumed = Pressed(Press(Verb.RESUME, here.subject, school=here.school))
+            reply = await self._tenant.respond(person, cause, resumed, place)
             return await self._showing.answer(reply, place)
         closed = Reply(self._tenant.host.words, Done(plain(Say.VIEW_CLOSED)))
         return await self._showing.answer(closed, place)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from adapters.once import DOUBLE_CLICK_SECONDS, Once
 from adapters.teams.client import TeamsClient
 from adapters.teams.host import Host
 from adapters.teams.people import People
+from adapters.teams.place import Place
 from adapters.turns import Turns
 from bot.app.inbound import Act, Inbound, Person
 from bot.domain.ids import Cause
@@ -33,6 +35,10 @@ class Tenant:
     repeats: Once = field(default_factory=lambda: Once(REPEATS_SECONDS))
     clicks: Once = field(default_factory=lambda: Once(DOUBLE_CLICK_SECONDS))
 
-    async def respond(self, person: Person, cause: Cause, act: Act) -> "Reply":
-        """The application's answer."""
-        return await self.host.respond(Inbound(person, cause, act))
+    async def respond(self, person: Person, cause: Cause, act: Act, place: Place) -> "Reply":
+        """The application's answer; it knows where they are, and what their files go with."""
+        # What it looks at is loaded when Teams first comes.
+        from adapters.teams.kept_beside import what_files_go_with  # noqa: PLC0415
+
+        beside = partial(what_files_go_with, user=place.user)
+        return await self.host.respond(Inbound(person, cause, act), place.where, beside)

@@ -105,8 +105,7 @@ class Turning:
         text, files = typed_text(activity), attachments_of(activity)
         cause = cause_of(activity)
         if text or not files:
-            reply = await self._tenant.respond(person, cause, Asked(Personal(text), ""))
-            await self._pressing.beside.remember_files(reply, person, place)
+            reply = await self._tenant.respond(person, cause, Asked(Personal(text), ""), place)
             await self._showing.answer(reply, place)
         if files:
             await self._files(files, person, cause, place)
@@ -119,18 +118,18 @@ class Turning:
         for number, file in enumerate(files):
             upload = await fetched(self._tenant.client, file, place.where, self._tenant.report)
             act = Attached(upload, form)
-            reply = await self._tenant.respond(person, Cause(f"{cause}:{number}"), act)
+            reply = await self._tenant.respond(person, Cause(f"{cause}:{number}"), act, place)
             await self._showing.answer(reply, place)
 
     async def _in_channel(self, activity: Payload, context: "TurnContext") -> None:
         person = await self._tenant.people.person(context)
-        where, channel = thread_of(activity), channel_of(activity)
-        asked = Asked(Personal(typed_text(activity)), channel, public=True)
-        reply = await self._tenant.respond(person, cause_of(activity), asked)
+        place = Place(thread_of(activity), str(activity["from"]["id"]), Way.TYPED)
+        asked = Asked(Personal(typed_text(activity)), channel_of(activity), public=True)
+        reply = await self._tenant.respond(person, cause_of(activity), asked, place)
         if reply.say is not None:
-            await self._showing.say(reply.say, reply.words, where)
+            await self._showing.say(reply.say, reply.words, place.where)
         elif isinstance(reply.show, Done):
-            await self._showing.say_line(reply.show.says, reply.words, where)
+            await self._showing.say_line(reply.show.says, reply.words, place.where)
 
     async def _button(self, activity: Payload, context: "TurnContext") -> None:
         """A button of a card in the chat that is no Execute."""
@@ -153,9 +152,8 @@ class Turning:
         person, where = await self._who(activity, context)
         place = Place(where, str(activity["from"]["id"]), Way.TYPED)
         hello = Asked(Personal("help"), "")
-        await self._showing.answer(
-            await self._tenant.respond(person, cause_of(activity), hello), place
-        )
+        reply = await self._tenant.respond(person, cause_of(activity), hello, place)
+        await self._showing.answer(reply, place)
 
     # Invokes, which wait for their answer
 
@@ -202,8 +200,7 @@ class Turning:
         person, where = await self._who(activity, context)
         place = Place(where, str(activity["from"]["id"]), Way.WINDOW)
         links = Forwarded(tuple(Personal(each) for each in links_of(activity)))
-        reply = await self._tenant.respond(person, cause_of(activity), links)
-        await self._pressing.beside.remember_files(reply, person, place)
+        reply = await self._tenant.respond(person, cause_of(activity), links, place)
         if isinstance(reply.show, Form):
             self._background(self._let_it_wait(reply.show, reply, place))
         return await self._showing.answer(reply, place)
@@ -217,7 +214,7 @@ class Turning:
             await host.keep(key, card, press.school)
 
     async def _who(self, activity: Payload, context: "TurnContext") -> tuple[Person, Reference]:
-        """Who acts, and their chat with the bot, which is kept. Raises ``NotKnown``."""
+        """Who acts, and their chat with the bot. Raises ``NotKnown``."""
         try:
             person = await self._tenant.people.person(context)
             where = reference_of(activity)
@@ -227,7 +224,6 @@ class Turning:
             if refused.permanent:
                 raise NotKnown from refused
             raise
-        await self._tenant.host.learn(person, where)
         return person, where
 
     async def _apologise(self, error: Exception, where: Reference) -> None:

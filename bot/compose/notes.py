@@ -14,7 +14,9 @@ class Notes:
     school: School
 
     def keep(self, key: str, value: str | None) -> None:
-        """Keeps a note; ``None`` forgets it."""
+        """Keeps a note; ``None`` forgets it. Writes only what is new."""
+        if self.one(key) == value:
+            return
         with self.school.store.writing() as writing:
             if value is None:
                 writing.forget_value(self._name(key))

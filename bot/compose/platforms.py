@@ -179,6 +179,9 @@ class Whereabouts:
 
     async def learn(self, person: Person, account: PersonId, platform: str) -> None:
         """Somebody acts there; written only if that is new."""
+        await self._running.read(partial(self.note, person, account, platform))
+
+    def note(self, person: Person, account: PersonId, platform: str) -> None:
+        """The same for whoever is beside the event loop already."""
         for school in self._schools.of(person):
-            keep = partial(learn_address, school, person.email, account, platform, acted=True)
-            await self._running.read(keep)
+            learn_address(school, person.email, account, platform, acted=True)

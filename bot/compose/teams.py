@@ -17,6 +17,7 @@ from adapters.teams.authentication import OpenDoor, SingleTenantAuthentication
 from adapters.teams.client import TeamsClient
 from adapters.teams.cloud import Connectors, Door, TeamsAdapter
 from adapters.teams.endpoints import MICROSOFT, Endpoints
+from adapters.teams.host import NoteOf, OneNote
 from adapters.teams.payloads import PLATFORM
 from adapters.teams.people import NO_ADDRESS, People
 from adapters.teams.references import Reference, read_reference
@@ -71,10 +72,25 @@ class TeamsHost:
         """Words for what belongs to no case: those of the first school's present pack."""
         return self.schools.first.words()
 
-    async def respond(self, inbound: Inbound) -> "Reply":
+    async def respond(self, inbound: Inbound, where: Reference, beside: NoteOf) -> "Reply":
         """Answers an act, and has delivered what follows from it."""
         with diary.act(self._running.metrics, Entrance.TEAMS, inbound.cause):
-            return await self._running.work(partial(respond_in, self.schools, inbound))
+            return await self._running.work(partial(self._answered, inbound, where, beside))
+
+    def _answered(self, inbound: Inbound, where: Reference, beside: NoteOf) -> "Reply":
+        """All that an act asks of the store, on one way there: each takes a tenth of the answer."""
+        self._learn(inbound.person, where)
+        reply = respond_in(self.schools, inbound)
+        note = beside(reply)
+        if note is not None:
+            self._keep_one(inbound.person, note)
+        return reply
+
+    def _learn(self, person: Person, where: Reference) -> None:
+        """Keeps in which chat a person is reached, if that is new."""
+        stranger = not person.member and person.email.endswith(NO_ADDRESS)
+        if not stranger and where.is_personal:
+            self._whereabouts.note(person, PersonId(where.encode()), PLATFORM)
 
     async def evidence(
         self, person: Person, evidence: EvidenceId, school: str
@@ -90,13 +106,6 @@ class TeamsHost:
     async def in_thread(self, work: Callable[[], Result]) -> Result:
         """Does work that takes a while, off the event loop."""
         return await self._running.glance(work)
-
-    async def learn(self, person: Person, where: Reference) -> None:
-        """Keeps in which chat a person is reached, if that is new."""
-        stranger = not person.member and person.email.endswith(NO_ADDRESS)
-        if not stranger and where.is_personal:
-            account = PersonId(where.encode())
-            await self._whereabouts.learn(person, account, PLATFORM)
 
     def known_as(self, addresses: Sequence[str]) -> str:
         """Which of a person's addresses ``school.toml`` names, else the first."""
@@ -120,28 +129,31 @@ class TeamsHost:
 
     async def keep(self, key: str, value: str | None, school: str) -> None:
         """Keeps a small note of the adapter's with that school; ``None`` forgets it."""
-        if await self.kept(key, school) != value:
-            notes = Notes(PLATFORM, self.schools.noting(school))
-            await self._running.read(partial(notes.keep, key, value))
+        await self._running.read(partial(self._notes(school).keep, key, value))
 
     async def kept(self, key: str, school: str = "") -> str | None:
         """What was kept with that school."""
-        notes = Notes(PLATFORM, self.schools.noting(school))
-        return await self._running.glance(partial(notes.one, key))
+        return await self._running.glance(partial(self._notes(school).one, key))
 
-    async def keep_one(self, person: Person, key: str, value: str | None, school: str) -> None:
+    async def keep_one(self, person: Person, note: OneNote) -> None:
         """Keeps a note of which somebody has one at a time, in whichever of their schools."""
-        for each in self.schools.of(person):
-            of_it = not school or each.id == school
-            await self.keep(key, value if of_it else None, each.id)
+        await self._running.read(partial(self._keep_one, person, note))
 
     async def kept_one(self, person: Person, key: str) -> str | None:
         """That note, if one of their schools has it."""
+        return await self._running.glance(partial(self._kept_one, person, key))
+
+    def _keep_one(self, person: Person, note: OneNote) -> None:
         for each in self.schools.of(person):
-            found = await self.kept(key, each.id)
-            if found is not None:
-                return found
-        return None
+            of_it = not note.school or each.id == note.school
+            self._notes(each.id).keep(note.key, note.value if of_it else None)
+
+    def _kept_one(self, person: Person, key: str) -> str | None:
+        found = (self._notes(each.id).one(key) for each in self.schools.of(person))
+        return next((each for each in found if each is not None), None)
+
+    def _notes(self, school: str) -> Notes:
+        return Notes(PLATFORM, self.schools.noting(school))
 
 
 def _windows_key(user: str) -> str:

@@ -271,16 +271,13 @@ class Broken:
     def __init__(self, words: Words) -> None:
         self.words = words
 
-    async def learn(self, *_: object) -> None:
-        """Whom it hears of it forgets."""
-
     async def windows(self, _user: str) -> bool:
         return True
 
     def known_as(self, addresses: tuple[str, ...]) -> str:
         return addresses[0]
 
-    async def respond(self, inbound: Inbound) -> Reply:
+    async def respond(self, inbound: Inbound, *_: object) -> Reply:
         raise RuntimeError(inbound.cause)
 
 
