@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
+from bot.domain.changed import changed
 from bot.domain.ids import CaseId, SchoolId
 from storage.sealing import Part, pack
 
@@ -22,7 +24,16 @@ def entry_hash(
 
 def keyed_digest(key: bytes, *parts: Part) -> bytes:
     """HMAC-SHA-256 over the packed parts."""
-    return hmac.digest(key, pack(*parts), "sha256")
+    begun = _begun(key).copy()
+    begun.update(pack(*parts))
+    return begun.digest()
+
+
+@lru_cache(maxsize=64)
+def _begun(key: bytes) -> hmac.HMAC:
+    # Of the two keys of a school, which are in memory anyway: OpenSSL takes longer to begin than
+    # to go on, and an act asks some six times.
+    return hmac.new(key, digestmod="sha256")
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Head:
 
     def after(self, number: int, last_hash: bytes) -> "Head":
         """The head once entries were appended."""
-        return replace(self, number=number, hash=last_hash)
+        return changed(self, number=number, hash=last_hash)
 
     def with_member(self, digest: bytes) -> "Head":
         """The head once the member joined."""
@@ -69,7 +80,7 @@ class Head:
 
     def _counted(self, by: int, digest: int) -> "Head":
         total = (int.from_bytes(self.members_sum, "big") + digest) % _SUMS
-        return replace(self, members=self.members + by, members_sum=total.to_bytes(32, "big"))
+        return changed(self, members=self.members + by, members_sum=total.to_bytes(32, "big"))
 
 
 def case_digest(chain_key: bytes, case: CaseId) -> bytes:

@@ -82,34 +82,38 @@ class DraftWriting(DraftReading, VaultWriting):
 
         A draft that is not stored counts as revision 0: the first one put has revision 1.
         """
-        key = self.draft_keys.get(draft.draft) or self.draft_key(draft.draft)
-        if (key is None) != (draft.revision == 1):
-            raise DraftMovedOn(draft.draft)
-        done = self._begin_draft(draft) if key is None else self._go_on_with_draft(draft, key)
+        first = draft.revision == 1
+        done = self._begin_draft(draft) if first else self._go_on_with_draft(draft)
         if not done:
             raise DraftMovedOn(draft.draft)
 
     def _begin_draft(self, draft: Draft) -> bool:
         key, wrapped = self.keys.new_draft_key(draft.draft)
-        return insert_if_new(
+        begun = insert_if_new(
             self.connection,
             drafts,
             school=self.school,
             draft_id=draft.draft,
+            person_key=self.keyed_hash(_WRITER, draft.person),
+            started_at=draft.started_at,
             wrapped_key=wrapped,
-            **self._draft_columns(draft, key),
+            **self._what_changes(draft, key),
         )
+        if begun:
+            self.draft_keys[draft.draft] = key
+        return begun
 
-    def _go_on_with_draft(self, draft: Draft, key: bytes) -> bool:
+    def _go_on_with_draft(self, draft: Draft) -> bool:
+        key = self.draft_keys.get(draft.draft) or self.draft_key(draft.draft)
+        if key is None:
+            return False
         before = self.of(draft_id=draft.draft, revision=draft.revision - 1)
-        written = {**self._draft_columns(draft, key), **before}
+        written = {**self._what_changes(draft, key), **before}
         return straight.run(self.connection, _PUT_DRAFT, written) == 1
 
-    def _draft_columns(self, draft: Draft, key: bytes) -> dict[str, object]:
+    def _what_changes(self, draft: Draft, key: bytes) -> dict[str, object]:
         content = _joined(draft.person, draft.answers)
         return {
-            "person_key": self.keyed_hash(_WRITER, draft.person),
-            "started_at": draft.started_at,
             "revision": draft.revision,
             "remind_at": draft.remind_at,
             "case_id": draft.case,

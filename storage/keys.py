@@ -6,7 +6,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.domain.errors import ReportPostError
 from bot.domain.ids import CaseId, DraftId, SchoolId
@@ -36,11 +39,15 @@ class MasterKey:
 
     def wrap(self, key: bytes, *belongs_to: Part) -> bytes:
         """The key in a form that may be stored."""
-        return seal(self.secret, key, "key", *belongs_to)
+        return seal(self._cipher, key, "key", *belongs_to)
 
     def unwrap(self, wrapped: bytes, *belongs_to: Part) -> bytes:
         """The key again. Raises ``Unreadable``."""
-        return unseal(self.secret, wrapped, "key", *belongs_to)
+        return unseal(self._cipher, wrapped, "key", *belongs_to)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.secret)
 
 
 @dataclass(frozen=True)

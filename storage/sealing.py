@@ -14,6 +14,8 @@ _TAG_SIZE = 16
 _OVERHEAD = 1 + _NONCE_SIZE + _TAG_SIZE
 
 Part = bytes | str | int
+Key = bytes | AESGCM
+"""A key, or the cipher made of one that is used all the time."""
 
 
 class Unreadable(Exception):
@@ -42,21 +44,25 @@ def _raw(part: Part) -> bytes:
     return part.to_bytes(8, "big", signed=True)
 
 
-def seal(key: bytes, content: bytes, *belongs_to: Part) -> bytes:
+def _cipher(key: Key) -> AESGCM:
+    return AESGCM(key) if isinstance(key, bytes) else key
+
+
+def seal(key: Key, content: bytes, *belongs_to: Part) -> bytes:
     """The content as format byte, nonce and ciphertext; opens only for the same ``belongs_to``."""
     nonce = os.urandom(_NONCE_SIZE)
-    sealed = AESGCM(key).encrypt(nonce, content, pack(*belongs_to, FORMAT))
+    sealed = _cipher(key).encrypt(nonce, content, pack(*belongs_to, FORMAT))
     return bytes((FORMAT,)) + nonce + sealed
 
 
-def unseal(key: bytes, sealed: bytes, *belongs_to: Part) -> bytes:
+def unseal(key: Key, sealed: bytes, *belongs_to: Part) -> bytes:
     """The content again. Raises ``Unreadable``."""
     if len(sealed) < _OVERHEAD or sealed[0] != FORMAT:
         msg = "The sealed bytes are cut short or of an unknown format."
         raise Unreadable(msg)
     nonce, rest = sealed[1 : 1 + _NONCE_SIZE], sealed[1 + _NONCE_SIZE :]
     try:
-        return AESGCM(key).decrypt(nonce, rest, pack(*belongs_to, FORMAT))
+        return _cipher(key).decrypt(nonce, rest, pack(*belongs_to, FORMAT))
     except InvalidTag as error:
         msg = "The sealed bytes were altered, moved, or sealed under another key."
         raise Unreadable(msg) from error

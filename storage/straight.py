@@ -65,6 +65,11 @@ def run_each(connection: Connection, statement: Executable, many: Sequence[Value
         prepared.run(connection, values)
 
 
+def command(connection: Connection, sql: str) -> None:
+    """Runs words of SQLite's own, such as BEGIN. Raises as ``rows``."""
+    _executed(connection, sql, ())
+
+
 class _Prepared:
     """A statement as SQLite's driver takes it."""
 
@@ -72,45 +77,56 @@ class _Prepared:
         self.sql = str(compiled)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         self._given = {name: bind.value for name, bind in binds.items() if not bind.required}
-        self._binds = [
-            (name, binds[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
-            for name in compiled.positiontup or ()
+        self._names = compiled.positiontup or ()
+        stored = [
+            binds[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name in self._names
         ]
+        self._stores = _those_that_convert(stored)
         returns = isinstance(statement, Select | UpdateBase)
         columns = list(cast("Any", statement).exported_columns) if returns else []
         self._made: Callable[[Iterable[Any]], Any] = _row_of([each.name for each in columns])
-        converts = [
+        found = [
             each.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for each in columns
         ]
-        self._converts = [(place, each) for place, each in enumerate(converts) if each is not None]
+        self._finds = _those_that_convert(found)
 
     def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
         """Runs it in the connection's transaction."""
-        driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         given = {**self._given, **values} if self._given else values
-        bound = [
-            given[name] if convert is None else convert(given[name])
-            for name, convert in self._binds
-        ]
-        try:
-            return driver.execute(self.sql, bound)
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(
-                self.sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT
-            ) from error
+        bound = [*map(given.__getitem__, self._names)]
+        for place, convert in self._stores:
+            bound[place] = convert(bound[place])
+        return _executed(connection, self.sql, bound)
 
     def rows(self, found: Sequence[Sequence[Any]]) -> Sequence[Row[Any]]:
         """The rows with what their columns stand for."""
         made = self._made
-        if not self._converts:
+        if not self._finds:
             return cast("Sequence[Row[Any]]", [made(each) for each in found])
         converted = []
         for each in found:
             row = list(each)
-            for place, convert in self._converts:
+            for place, convert in self._finds:
                 row[place] = convert(row[place])
             converted.append(made(row))
         return cast("Sequence[Row[Any]]", converted)
+
+
+def _those_that_convert(
+    processors: Sequence[Callable[[Any], Any] | None],
+) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+    """The processors of SQLAlchemy's types with their places; most types have none."""
+    return [(place, each) for place, each in enumerate(processors) if each is not None]
+
+
+def _executed(connection: Connection, sql: str, bound: Sequence[object]) -> sqlite3.Cursor:
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    try:
+        return driver.execute(sql, bound)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT
+        ) from error
 
 
 def _row_of(columns: Sequence[str]) -> Callable[[Iterable[Any]], Any]:

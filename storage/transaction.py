@@ -36,6 +36,8 @@ class Transaction:
     """Streams that this transaction added to: if it rolls back, they never were so."""
     draft_keys: dict[DraftId, bytes] = field(default_factory=dict, repr=False)
     """The keys of the drafts that were opened in this transaction."""
+    case_keys: dict[tuple[CaseId, bytes], bytes] = field(default_factory=dict, repr=False)
+    """The keys of cases that this transaction unwrapped, by case and what was stored."""
     changed_cases: set[CaseId] = field(default_factory=set)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
     laid_down: list[Path] = field(default_factory=list)
@@ -83,11 +85,15 @@ class Transaction:
         """The key of a case that is wrapped so. Raises ``KeyDestroyed`` or ``StoreDamaged``."""
         if wrapped is None:
             raise KeyDestroyed(stream)
+        known = self.case_keys.get((stream, wrapped))
+        if known is not None:
+            return known
         try:
-            return self.keys.unwrap_stream(wrapped, stream)
+            key = self.case_keys[stream, wrapped] = self.keys.unwrap_stream(wrapped, stream)
         except Unreadable as error:
             msg = f"The key of case {stream} was altered."
             raise StoreDamaged(msg) from error
+        return key
 
     def draft_key(self, draft: DraftId) -> bytes | None:
         """The key of a draft, ``None`` if there is no such draft."""

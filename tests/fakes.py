@@ -105,6 +105,10 @@ class Here:
     def __init__(self) -> None:
         self.metrics = Metrics()
 
+    def failed(self, what: str, error: Exception) -> None:
+        del error
+        self.metrics.failed(what)
+
     async def work(self, work: Callable[[], Result]) -> Result:
         return work()
 

@@ -1,5 +1,6 @@
 """One act of one person inside one transaction, with the permission asked of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +11,13 @@ from bot.app.school import School
 from bot.app.stored import CaseRow
 from bot.domain.errors import Refused
 from bot.domain.events import BOT, AccessRefused, Actor, CaseViewed
-from bot.domain.ids import CaseId, Cause, PersonId, Reference
+from bot.domain.ids import CaseId, Cause, PersonId, Reference, StepId
 from bot.domain.people import Roster, Who
-from bot.domain.permissions import Allowed, Doing, may
+from bot.domain.permissions import Allowed, Doing, doing_of, may
 from bot.domain.policy import Policy
+
+DoingIn = Callable[[Policy], Doing]
+"""What somebody does in a case, where the rules of that case decide what it is."""
 
 
 class RefusedOnRecord(Refused):
@@ -51,7 +55,7 @@ class Look:
         answer = may(self.who, doing, self.roster, file.state, file.policy, self.today)
         return isinstance(answer, Allowed)
 
-    def file(self, case: CaseId, doing: Doing) -> CaseFile:
+    def file(self, case: CaseId, doing: Doing | DoingIn) -> CaseFile:
         """The case, if they may do this in it.
 
         A case that does not exist is refused in the same way as one that is not theirs.
@@ -60,6 +64,8 @@ class Look:
         if row is None:
             raise Refused
         file = read_case(self.school, self.reading, row)
+        if not isinstance(doing, Doing):
+            doing = doing(file.policy)
         if not self.may_do(doing, file):
             raise RefusedOnRecord(case, doing)
         return file
@@ -81,7 +87,7 @@ class Act(Look):
         """Writes entries as this person's."""
         return Recorder(self.school, self.writing, self.roster, self.by, self.cause, self.now)
 
-    def locked(self, case: CaseId, doing: Doing) -> CaseFile:
+    def locked(self, case: CaseId, doing: Doing | DoingIn) -> CaseFile:
         """As ``file``, with the case locked for writing."""
         try:
             self.writing.lock_case(case)
@@ -129,9 +135,19 @@ def _refusal_of(cause: Cause) -> Cause:
     return Cause(f"refused:{cause}")
 
 
-def view_of(act: Act, case: CaseId, doing: Doing = Doing.VIEW) -> CaseFile:
+def view_of(act: Act, case: CaseId, doing: Doing | DoingIn = Doing.VIEW) -> CaseFile:
     """The case, opened to be looked at, which its record keeps."""
     return act.recorder.record(act.locked(case, doing), (CaseViewed(),))
+
+
+def answering(step: StepId) -> DoingIn:
+    """What answering this step is; that of a step which there is not is refused later."""
+
+    def doing_in(policy: Policy) -> Doing:
+        rule = policy.steps_by_id.get(step)
+        return doing_of(rule) if rule else Doing.ANSWER
+
+    return doing_in
 
 
 def who_is(person: PersonId, roster: Roster) -> Who:

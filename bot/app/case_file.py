@@ -5,8 +5,9 @@ go the index row, the notices that follow and the hint when to look again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.app.folded_cases import FoldedCase
 from bot.app.intents import Intent, ToPerson, ToRole
@@ -15,9 +16,10 @@ from bot.app.records import read_entry, write_entry, write_school_entry
 from bot.app.school import School
 from bot.app.stored import CaseRow
 from bot.domain.case import CaseState
+from bot.domain.changed import changed
 from bot.domain.deadlines import is_past_calendar
 from bot.domain.decide import closing_of
-from bot.domain.events import Actor, Entry, Event
+from bot.domain.events import CHANGES_NO_ROUND, Actor, Entry, Event
 from bot.domain.fold import apply, fold
 from bot.domain.ids import CaseId, Cause, MessageKind, PersonId, Role
 from bot.domain.notices import Notice, notices_after
@@ -108,7 +110,7 @@ class Recorder:
         filed = write_school_entry("CaseFiled", {"case": row.case, "reference": str(row.reference)})
         self.writing.start_case(row, _payloads(added), entry=filed)
         self._announce(None, row, policy, added.state)
-        return CaseFile(row, policy, added.entries, added.state)
+        return self._kept(CaseFile(row, policy, added.entries, added.state))
 
     def record(self, file: CaseFile, events: Sequence[Event]) -> CaseFile:
         """The case with these events, and with the close that follows from them, if one does.
@@ -121,13 +123,15 @@ class Recorder:
         """As ``record``, of entries that were made before."""
         if not added.entries:
             return file
-        added = self._with_close(file.policy, added)
-        row = self._indexed(file.row, file.policy, added.state)
+        row = file.row
+        if _changes_rounds(added):
+            added = self._with_close(file.policy, added)
+            row = self._indexed(row, file.policy, added.state)
+            self.writing.put_case_row(row)
+            self._announce(file.state, row, file.policy, added.state)
         self.writing.append(row.case, self.now, _payloads(added))
-        self.writing.put_case_row(row)
         self.writing.mark_stale(row.case)
-        self._announce(file.state, row, file.policy, added.state)
-        return CaseFile(row, file.policy, file.entries + added.entries, added.state)
+        return self._kept(CaseFile(row, file.policy, file.entries + added.entries, added.state))
 
     def added(
         self,
@@ -156,13 +160,23 @@ class Recorder:
         return self.added(added.state, policy, (close,), added.entries) if close else added
 
     def _indexed(self, row: CaseRow, policy: Policy, state: CaseState) -> CaseRow:
-        calendar = self.school.calendar
-        return replace(
+        at = look_again_at(state, policy, self.school.calendar, self.roster, self.now)
+        if at is not None and row.look_again_at is not None and row.look_again_at <= self.now:
+            # Its moment has come, and the tick has not looked yet: it would be a day late.
+            at = row.look_again_at
+        return changed(
             row,
             status=CLOSED if state.closed else OPEN,
-            look_again_at=look_again_at(state, policy, calendar, self.roster, self.now),
+            look_again_at=at,
             closed_at=state.closed.at if state.closed else None,
         )
+
+    def _kept(self, file: CaseFile) -> CaseFile:
+        """The same; once it is committed, whoever reads it next need not fold it again."""
+        folded = FoldedCase(self.writing.end_of(file.case).last, file.entries, file.state)
+        keep = partial(self.school.folded.keep, self.school.id, file.case)
+        self.writing.once_committed(partial(keep, file.row.policy_sha256, folded))
+        return file
 
     def _announce(
         self, before: CaseState | None, row: CaseRow, policy: Policy, state: CaseState
@@ -206,6 +220,11 @@ class Recorder:
             (row.case,),
             {"nobody": True},
         )
+
+
+def _changes_rounds(added: Added) -> bool:
+    """Whether it can close the case, move a deadline or concern anybody: a look does not."""
+    return not all(isinstance(each.event, CHANGES_NO_ROUND) for each in added.entries)
 
 
 def _payloads(added: Added) -> list[bytes]:

@@ -12,6 +12,7 @@ from bot.app.ports import DraftMovedOn
 from bot.app.records import pack, unpack
 from bot.app.stored import Draft
 from bot.domain.answers import Answers
+from bot.domain.changed import changed
 from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds_in_answers
 from bot.domain.events import EvidenceAttached
@@ -56,8 +57,7 @@ def _written(content: Content) -> bytes:
 def begin_draft(act: Act, answers: Answers) -> Draft:
     """A new draft with what is known already, such as links."""
     act.ask(Doing.REPORT)
-    empty = _written(Content({}))
-    draft = Draft(DraftId(uuid.uuid4().hex), act.who.person, act.now, 0, empty)
+    draft = Draft(DraftId(uuid.uuid4().hex), act.who.person, act.now, 0, answers=b"")
     return save_draft(act, draft, Content(answers))
 
 
@@ -88,9 +88,9 @@ def _put(act: Act, draft: Draft, content: Content) -> Draft:
     remind_at = draft.remind_at
     if danger and not content.danger:
         remind_at = _reminded_at(act, policy)
-    content = replace(content, danger=content.danger or danger)
+    content = changed(content, danger=content.danger or danger)
     revision, answers = draft.revision + 1, _written(content)
-    draft = replace(draft, revision=revision, answers=answers, remind_at=remind_at)
+    draft = changed(draft, revision=revision, answers=answers, remind_at=remind_at)
     act.writing.put_draft(draft)
     return draft
 

@@ -176,7 +176,7 @@ def _open(
     reference = act.writing.next_reference(school.calendar.local(act.now).year)
     earlier = tuple(row.case for row in same_post)
     act.writing.keep_policy(school.pack.sha256, school.pack.text)
-    row = CaseRow(case, reference, act.now, OPEN, school.pack.sha256, act.now)
+    row = CaseRow(case, reference, act.now, OPEN, school.pack.sha256, look_again_at=None)
     events: list[Event] = [
         CaseOpened(reference, report, school.pack.sha256, school.traits, earlier),
         *evidence,

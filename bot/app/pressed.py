@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app import report_pages
-from bot.app.act import Act, view_of
+from bot.app.act import Act, DoingIn, answering, view_of
 from bot.app.add_form import add_form, errors_of_addition, files_in, read_addition
 from bot.app.answered import Answer
 from bot.app.asking import Asking
@@ -29,9 +29,10 @@ from bot.app.termly_view import term_report_view
 from bot.app.view_case import case_view, open_case, why_view
 from bot.app.work_case import work_case
 from bot.domain.commands import DeclareInterest
-from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.errors import Invalid, Why
+from bot.domain.events import CaseViewed
 from bot.domain.ids import CaseId, DraftId, StepId
-from bot.domain.permissions import Doing, doing_of
+from bot.domain.permissions import Doing
 from bot.screens.chronology import first_of
 from bot.screens.facts import Plain, plain
 from bot.screens.nodes import Done, Form, Paragraph, Show
@@ -126,10 +127,13 @@ def _of_a_case(act: Act, press: Press) -> Answer:
         return _done(plain(Say.DECLARED))
     if press.verb is Verb.MOVED_TO_FILE:
         return moved_to_file(act, case)
-    answer = _form(act, press, {})
-    if isinstance(answer.show, Form) and press.verb in _OF_A_STEP:
+    if press.verb not in _OF_A_STEP:
+        return _form(act, press, {})
+    file = act.locked(case, _doing(press))
+    answer = _form_in(act, file, press, {})
+    if isinstance(answer.show, Form):
         # The form of a step says what was told; that it was opened is a look at the case.
-        view_of(act, case, _doing(act, case, press))
+        act.recorder.record(file, (CaseViewed(),))
     return answer
 
 
@@ -139,15 +143,11 @@ def _shown(act: Act, show: Show, case: CaseId) -> Answer:
     return Answer(show, policy=policy)
 
 
-def _asking(
-    act: Act, press: Press, given: Mapping[str, Given], errors: Mapping[str, Plain]
-) -> Asking:
-    """The form of a case, if the person may do what it is for."""
-    case = CaseId(press.subject)
-    file = act.file(case, _doing(act, case, press))
+def _asking(act: Act, file: CaseFile, press: Press, given: Mapping[str, Given]) -> Asking:
+    """The form of a case. Raises ``NotOurs`` for a step that its rules do not know."""
     if press.verb in _OF_A_STEP and _step_in(press) not in file.policy.steps_by_id:
         raise NotOurs
-    return Asking(act, file, press, given, errors)
+    return Asking(act, file, press, given, {})
 
 
 _OF_A_STEP = frozenset(
@@ -162,10 +162,10 @@ _OF_A_STEP = frozenset(
 )
 
 
-def _doing(act: Act, case: CaseId, press: Press) -> Doing:
+def _doing(press: Press) -> Doing | DoingIn:
     """What a form of a case is for."""
     if press.verb is Verb.ANSWER:
-        return _doing_of_step(act, case, press)
+        return answering(_step_in(press))
     if press.verb not in DOINGS:
         raise NotOurs
     return DOINGS[press.verb]
@@ -179,26 +179,15 @@ def _step_in(press: Press) -> StepId:
         raise NotOurs from wrong
 
 
-def _doing_of_step(act: Act, case: CaseId, press: Press) -> Doing:
-    row = act.reading.case_row(case)
-    if row is None:
-        raise Refused
-    rules = act.school.policy(row.policy_sha256, act.reading).steps_by_id
-    rule = rules.get(_step_in(press))
-    return doing_of(rule) if rule else Doing.ANSWER
+def _form(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
+    """The form of a case, if the person may do what it is for."""
+    return _form_in(act, act.file(CaseId(press.subject), _doing(press)), press, given)
 
 
-def _form(
-    act: Act,
-    press: Press,
-    given: Mapping[str, Given],
-    errors: Mapping[str, Plain] | None = None,
-) -> Answer:
-    asking = _asking(act, press, given, errors or {})
-    settled = _answered_already(act, asking.file, press)
-    if settled:
-        return settled
-    return Answer(form_for(asking), policy=asking.file.policy)
+def _form_in(act: Act, file: CaseFile, press: Press, given: Mapping[str, Given]) -> Answer:
+    asking = _asking(act, file, press, given)
+    settled = _answered_already(act, file, press)
+    return settled or Answer(form_for(asking), policy=file.policy)
 
 
 def _answered_already(act: Act, file: CaseFile, press: Press) -> Answer | None:
@@ -305,7 +294,8 @@ def _added(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
 
 def _worked(act: Act, press: Press, given: Mapping[str, Given]) -> Answer:
     """A case is worked. What is wrong is said beside its field, and nothing given is lost."""
-    asking = _asking(act, press, given, {})
+    file = act.file(CaseId(press.subject), _doing(press))
+    asking = _asking(act, file, press, given)
     settled = _answered_already(act, asking.file, press)
     if settled:
         return settled

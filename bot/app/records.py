@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, get_args
 
 from bot.app.stored import StoredEntry
@@ -44,6 +44,8 @@ _NAMES: Final[Mapping[str, type]] = {
         events.Fetched,
     )
 }
+_PAYLOAD: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SCHOOLS_PAYLOAD: Final = json.JSONEncoder(separators=(",", ":"))
 _UPCASTS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """From (type, version) to the fields of the next version."""
 
@@ -56,13 +58,13 @@ def write_entry(event: Event, by: Actor, cause: str) -> bytes:
     """The payload of an entry."""
     kind = type(event).__name__
     payload = {"type": kind, "v": VERSION, "cause": cause, "by": pack(by), "event": pack(event)}
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return _PAYLOAD.encode(payload).encode()
 
 
 def write_school_entry(kind: str, told: Mapping[str, str], by: Actor = events.BOT) -> bytes:
     """The payload of an entry of the school's own stream: ids, days and references only."""
     payload = {"type": kind, "v": VERSION, "by": pack(by), "told": dict(told)}
-    return json.dumps(payload, separators=(",", ":")).encode()
+    return _SCHOOLS_PAYLOAD.encode(payload).encode()
 
 
 def read_entry(stored: StoredEntry) -> Entry:
@@ -82,7 +84,10 @@ def read_entry(stored: StoredEntry) -> Entry:
 
 def pack(value: Any) -> Any:  # noqa: ANN401 - what is written is as varied as the events' fields
     """A value as plain JSON."""
+    kind = type(value)
     match value:
+        case _ if kind.__name__ in _NAMES:
+            return {"$i": [kind.__name__, str(value)]}
         case None | bool() | str() if not isinstance(value, StrEnum):
             return value
         case int():
@@ -94,19 +99,29 @@ def pack(value: Any) -> Any:  # noqa: ANN401 - what is written is as varied as t
         case date():
             return {"$d": value.isoformat()}
         case frozenset():
-            return {"$s": sorted((pack(each) for each in value), key=json.dumps)}
+            return {"$s": _in_order([pack(each) for each in value])}
         case tuple() | list():
             return [pack(each) for each in value]
-        case Mapping():
+        case dict() | Mapping():
             return {"$m": [[pack(key), pack(each)] for key, each in value.items()]}
-        case _ if type(value).__name__ in _NAMES:
-            return {"$i": [type(value).__name__, str(value)]}
         case _ if is_dataclass(value):
-            told = {each.name: pack(getattr(value, each.name)) for each in fields(value)}
-            return {"$c": type(value).__name__, "f": told}
+            # To mypy a class is nothing that can be looked up by.
+            names = _fields_of(kind)  # type: ignore[arg-type]
+            told = {name: pack(getattr(value, name)) for name in names}
+            return {"$c": kind.__name__, "f": told}
         case _:
-            message = f"{type(value).__name__} has no written form."
+            message = f"{kind.__name__} has no written form."
             raise TypeError(message)
+
+
+def _in_order(packed: list[Any]) -> list[Any]:
+    """What was ticked has no order, and is written in one that is always the same."""
+    return sorted(packed, key=json.dumps) if len(packed) > 1 else packed
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ Everything that was given is kept, and what is wrong with it is said beside its 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.app.act import Act
 from bot.app.case_keys import clean_links
@@ -39,7 +40,7 @@ class Writing:
         """The school's pack."""
         return self.act.school.pack.policy
 
-    @property
+    @cached_property
     def content(self) -> Content:
         """What the draft holds."""
         return content_of(self.draft)

@@ -59,12 +59,12 @@ def start_report(act: Act, links: Sequence[Personal] = ()) -> Show:
     draft = next(iter((*same, *empty)), None) or begin_draft(act, {})
     if content_of(draft).answers != known:
         draft = save_draft(act, draft, replace(content_of(draft), answers=known))
-    return _first_page(act, draft)
+    return _first_page(act, draft, drafts)
 
 
-def _first_page(act: Act, draft: Draft) -> Show:
+def _first_page(act: Act, draft: Draft, drafts: Sequence[Draft]) -> Show:
     """The first page of a report that is only begun; the newest other one is offered."""
-    others = [each for each in open_drafts(act) if each.draft != draft.draft]
+    others = [each for each in drafts if each.draft != draft.draft]
     older = [each for each in others if content_of(each).answers]
     intro: tuple[ViewNode, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -86,7 +86,7 @@ def resume_report(act: Act, draft: DraftId) -> Show:
     writing = Writing(act, own_draft(act, draft))
     if _is_only_begun(writing):
         # Where nothing opens at once, a report that was just begun is opened by this button.
-        return _first_page(act, writing.draft)
+        return _first_page(act, writing.draft, open_drafts(act))
     return writing.form(first_open_page(writing))
 
 

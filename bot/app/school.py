@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from bot.app.folded_cases import FoldedCases
@@ -78,7 +78,7 @@ class School:
 
     def now(self) -> datetime:
         """The school's time (UTC)."""
-        return self.clock.now()
+        return self.clock.now().astimezone(UTC)
 
     def today(self) -> date:
         """The school's day."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.app.act import Act
+from bot.app.act import Act, DoingIn, answering
 from bot.app.case_file import OPEN, CaseFile, read_case
 from bot.app.case_keys import index_names
 from bot.app.join_report import allowed_files, join, told_in, with_follow_ups
@@ -31,7 +31,7 @@ from bot.domain.commands import (
     StartAgain,
 )
 from bot.domain.decide import Surroundings, decide
-from bot.domain.errors import Invalid, Refused, Why
+from bot.domain.errors import Invalid, Why
 from bot.domain.evaluate import holds
 from bot.domain.events import (
     AccessRefused,
@@ -44,7 +44,7 @@ from bot.domain.events import (
 )
 from bot.domain.fold import fold
 from bot.domain.ids import CaseId, EvidenceId
-from bot.domain.permissions import Doing, doing_of
+from bot.domain.permissions import Doing
 from bot.domain.policy import Policy
 from bot.domain.step_rules import OutcomeRule
 
@@ -79,7 +79,7 @@ def work_case(act: Act, case: CaseId, command: Command, first: Sequence[Event] =
         for each in sorted((case, other)):
             if act.reading.case_row(each):
                 act.writing.lock_case(each)
-    file = act.locked(case, _doing(act, case, command))
+    file = act.locked(case, _doing(command))
     target = _target(act, file, command, other)
     around = Surroundings(file.policy, act.roster, act.school.calendar, act.now, act.by)
     events: list[Event] = [*first, *decide(file.state, command, around)]
@@ -108,14 +108,10 @@ def come_back(act: Act) -> None:
     put_away(act.writing, act.who.person, None)
 
 
-def _doing(act: Act, case: CaseId, command: Command) -> Doing:
-    if not isinstance(command, AnswerStep):
-        return _DOING[type(command)]
-    row = act.reading.case_row(case)
-    if row is None:
-        raise Refused
-    rule = act.school.policy(row.policy_sha256, act.reading).steps_by_id.get(command.step)
-    return doing_of(rule) if rule else Doing.ANSWER
+def _doing(command: Command) -> Doing | DoingIn:
+    if isinstance(command, AnswerStep):
+        return answering(command.step)
+    return _DOING[type(command)]
 
 
 def _target(act: Act, file: CaseFile, command: Command, other: CaseId | None) -> CaseFile | None:

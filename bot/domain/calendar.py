@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.domain.terms import Term
 _Days = WorkingDays | SchoolDays | CalendarDays
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5  # date.weekday() calls Monday 0
+_COUNTS_KEPT = 64
 
 
 class DayKind(StrEnum):
@@ -112,11 +114,11 @@ class SchoolCalendar:
 
     def nth_school_day_after(self, day: date, n: int) -> date:
         """The n-th school day strictly after `day`; CalendarEndsTooSoon if it is not known."""
-        return self._count(day, SchoolDays(n))[-1].on
+        return self._counted(day, SchoolDays(n))[-1].on
 
     def nth_working_day_after(self, day: date, n: int) -> date:
         """The n-th working day strictly after `day`."""
-        return self._count(day, WorkingDays(n))[-1].on
+        return self._counted(day, WorkingDays(n))[-1].on
 
     def previous_school_day(self, before: date) -> date | None:
         """The last school day strictly before `before`; None if the calendar begins too late.
@@ -182,7 +184,7 @@ class SchoolCalendar:
                 return Deadline(start, length, None, (), start + timedelta(hours=n))
             case WorkingDays() | SchoolDays() | CalendarDays():
                 zero_on = self._day_zero(start, length)
-                days = self._count(zero_on, length)
+                days = self._counted(zero_on, length)
                 due_at = self.at(days[-1].on, self.end_of_day)
                 return Deadline(start, length, zero_on, days, due_at)
             case _:
@@ -234,6 +236,11 @@ class SchoolCalendar:
         while not self._counts(day, length):
             day += _ONE_DAY
         return day
+
+    @cached_property
+    def _counted(self) -> Callable[[date, _Days], tuple[CountedDay, ...]]:
+        """As ``_count``: the cases of some days ask for the same sums, at each of their entries."""
+        return lru_cache(_COUNTS_KEPT)(self._count)
 
     def _count(self, zero_on: date, length: _Days) -> tuple[CountedDay, ...]:
         days: list[CountedDay] = []

@@ -1,7 +1,6 @@
 """How each event changes a case. ``fold`` adds up a case from its entries."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from bot.domain.case import (
     Snooze,
     Told,
 )
+from bot.domain.changed import changed
 from bot.domain.evaluate import holds, holds_in_answers
 from bot.domain.events import (
     CHANGES_NO_ROUND,
@@ -79,11 +79,11 @@ def apply(state: CaseState | None, entry: Entry, policy: Policy) -> CaseState:
             message = "The first entry of a case says that it was opened."
             raise TypeError(message)
         state = _opened(event, entry)
-        before = replace(state, reports=())
+        before = changed(state, reports=())
     else:
         before = state
-        state = _changed(state, event, entry, policy)
-    state = replace(state, entries=entry.number, last_at=entry.at)
+        state = _after(state, event, entry, policy)
+    state = changed(state, entries=entry.number, last_at=entry.at)
     if isinstance(event, CHANGES_NO_ROUND):
         return state
     state = assess(state, policy)
@@ -101,15 +101,15 @@ def _opened(event: CaseOpened, entry: Entry) -> CaseState:
     )
 
 
-def _changed(state: CaseState, event: Event, entry: Entry, policy: Policy) -> CaseState:
+def _after(state: CaseState, event: Event, entry: Entry, policy: Policy) -> CaseState:
     match event:
         case ReportJoined(report, how, of_case):
             line = ReportLine(report, how, entry.number, entry.at, of_case)
             # A duplicate is this very post: it must not count as an occasion of its own.
             earlier = tuple(each for each in state.earlier if each.case != of_case)
-            return replace(state, reports=(*state.reports, line), earlier=earlier)
+            return changed(state, reports=(*state.reports, line), earlier=earlier)
         case EvidenceAttached():
-            return replace(state, evidence=(*state.evidence, event))
+            return changed(state, evidence=(*state.evidence, event))
         case StepAnswered():
             return _answered(state, event, entry, policy)
         case EntryCorrected():
@@ -117,10 +117,10 @@ def _changed(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
         case SamePersonNoted(earlier):
             known = {each.case for each in state.earlier}
             new = tuple(Earlier(each) for each in earlier if each not in known)
-            return replace(state, earlier=state.earlier + new)
+            return changed(state, earlier=state.earlier + new)
         case SamePersonSettled(other, confirmed, agreed_before, concerned):
             settled = Earlier(other, confirmed, agreed_before, concerned)
-            return replace(
+            return changed(
                 state,
                 earlier=tuple(settled if each.case == other else each for each in state.earlier),
             )
@@ -136,23 +136,23 @@ def _changed(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Ca
 def _steered(state: CaseState, event: Event, entry: Entry, policy: Policy) -> CaseState:
     match event:
         case FurtherActionOpened(milestone):
-            return replace(state, by_hand=state.by_hand | {milestone})
+            return changed(state, by_hand=state.by_hand | {milestone})
         case CasePassedOn(to, person):
-            return replace(state, passed_to=(to, person))
+            return changed(state, passed_to=(to, person))
         case InterestDeclared():
-            return replace(state, excluded_people=state.excluded_people | {entry.by.person})
+            return changed(state, excluded_people=state.excluded_people | {entry.by.person})
         case PersonExcluded(person):
-            return replace(state, excluded_people=state.excluded_people | {person})
+            return changed(state, excluded_people=state.excluded_people | {person})
         case CasesLinked(other):
-            return replace(state, linked=tuple(dict.fromkeys((*state.linked, other))))
+            return changed(state, linked=tuple(dict.fromkeys((*state.linked, other))))
         case CaseClosed(resolution, by_step, other):
             closed = Closed(resolution, entry.at, by_step, other)
-            return replace(state, closed=closed, times_closed=state.times_closed + 1)
+            return changed(state, closed=closed, times_closed=state.times_closed + 1)
         case CaseReopened():
             # What comes now is not in the child's file yet.
-            return start_afresh(replace(state, moved_to_file=False), policy, entry)
+            return start_afresh(changed(state, moved_to_file=False), policy, entry)
         case PersonTold(kind, person):
-            return replace(state, told=(*state.told, Told(kind, person, entry.at)))
+            return changed(state, told=(*state.told, Told(kind, person, entry.at)))
         case ActionStartedAgain() | NoteAdded() | AccessRefused():
             return state
         case _:
@@ -163,23 +163,23 @@ def _kept(state: CaseState, event: Event, entry: Entry) -> CaseState:
     """What is kept of a case beside its steps: letters, who knows of it, how long it stays."""
     match event:
         case CaseViewed():
-            return replace(state, viewed_by=state.viewed_by | {entry.by.person})
+            return changed(state, viewed_by=state.viewed_by | {entry.by.person})
         case GovernorTold(governor):
-            return replace(state, governors_told=(*state.governors_told, governor))
+            return changed(state, governors_told=(*state.governors_told, governor))
         case LetterDrafted(letter, step, number, file, sha256):
             drafted = Letter(letter, step, number, file, sha256, entry.at)
-            return replace(state, letters=(*state.letters, drafted))
+            return changed(state, letters=(*state.letters, drafted))
         case LetterIssued(letter, step, number, file, sha256):
             issued = Letter(letter, step, number, file, sha256, entry.at, issued=True)
-            return replace(state, letters=(*state.letters, issued))
+            return changed(state, letters=(*state.letters, issued))
         case LegalHoldSet():
             # Notice that was given before a hold does not count after it.
             told = (each for each in state.told if each.kind is not MessageKind.RETENTION_PREVIEW)
-            return replace(state, legal_hold=True, told=tuple(told))
+            return changed(state, legal_hold=True, told=tuple(told))
         case LegalHoldLifted():
-            return replace(state, legal_hold=False)
+            return changed(state, legal_hold=False)
         case MovedToFile():
-            return replace(state, moved_to_file=True)
+            return changed(state, moved_to_file=True)
         case CaseHandedOver() | DocumentFetched() | PersonLookedUp():
             return state
         case (
@@ -286,30 +286,30 @@ def _forget_earlier(
     rule = _outcome_rule(policy, step, outcome)
     name = policy.same_person.name if policy.same_person else None
     if rule and (rule.identifies or name in rule.clears):
-        return replace(state, earlier=())
+        return changed(state, earlier=())
     return state
 
 
 def with_round(state: CaseState, step: StepId, number: int, **changes: object) -> CaseState:
     """The state with one round changed."""
     rounds = tuple(
-        replace(each, **changes) if each.number == number else each  # type: ignore[arg-type]
+        changed(each, **changes) if each.number == number else each  # type: ignore[arg-type]
         for each in state.rounds.get(step, ())
     )
-    return replace(state, rounds={**state.rounds, step: rounds})
+    return changed(state, rounds={**state.rounds, step: rounds})
 
 
 def assess(state: CaseState, policy: Policy) -> CaseState:
     """Answers, severity, safeguarding side and exclusions, from all that was told and answered."""
     answers = _answers(state, policy)
-    state = replace(state, answers=answers)
+    state = changed(state, answers=answers)
     severity = next(rule for rule in policy.severities if holds(rule.when, state))
     excluded = frozenset(
         rule.role
         for rule in policy.exclusions
         if any(_ticked_in(line, rule.question, rule.option) for line in state.reports)
     )
-    return replace(
+    return changed(
         state,
         severity=severity.level,
         urgent=severity.urgent,
@@ -349,8 +349,8 @@ def _after_answer(together: Answers, told: tuple[StepId, Round], policy: Policy)
     if given is None:
         return together
     rule = _outcome_rule(policy, step, given.outcome)
-    changed = {**together, **given.answers}
+    after = {**together, **given.answers}
     if rule:
-        changed |= dict(rule.sets)
-        changed = {q: value for q, value in changed.items() if q not in rule.clears}
-    return changed
+        after |= dict(rule.sets)
+        after = {q: value for q, value in after.items() if q not in rule.clears}
+    return after

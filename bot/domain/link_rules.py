@@ -79,34 +79,34 @@ _COMMENT: Final = frozenset({"comment_id", "reply_comment_id"})
 SAME_POST: Final[tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]] = tuple(
     (re.compile(pattern), becomes, keeps)
     for pattern, becomes, keeps in (
-        (r"youtu\.be/([\w-]+)", r"youtube.com/watch?v=\1", frozenset({"lc"})),
-        (r"youtube\.com/(?:live|shorts)/([\w-]+)", r"youtube.com/watch?v=\1", frozenset({"lc"})),
-        (r"youtube\.com/watch", r"youtube.com/watch", frozenset({"v", "lc"})),
-        (r"x\.com/(?:i/web|[^/]+)/status(?:es)?/(\d+)(?:/.*)?", r"x.com/i/status/\1", frozenset()),
+        (r"youtu\.be/([\w-]+)", "youtube.com/watch?v={}", frozenset({"lc"})),
+        (r"youtube\.com/(?:live|shorts)/([\w-]+)", "youtube.com/watch?v={}", frozenset({"lc"})),
+        (r"youtube\.com/watch", "youtube.com/watch", frozenset({"v", "lc"})),
+        (r"x\.com/(?:i/web|[^/]+)/status(?:es)?/(\d+)(?:/.*)?", "x.com/i/status/{}", frozenset()),
         (
             r"instagram\.com/(?:[^/]+/)?(?:p|reels?|tv)/([\w-]+)",
-            r"instagram.com/p/\1",
+            "instagram.com/p/{}",
             frozenset(),
         ),
         (
             r"tiktok\.com/(?:@[^/]*/(?:video|photo)|v)/(\d+)(?:\.html)?",
-            r"tiktok.com/v/\1",
+            "tiktok.com/v/{}",
             frozenset(),
         ),
-        (r"redd\.it/(\w+)", r"reddit.com/comments/\1", frozenset()),
+        (r"redd\.it/(\w+)", "reddit.com/comments/{}", frozenset()),
         (
             r"reddit\.com/(?:(?:r|u|user)/[^/]+/)?comments/(\w+)(?:/[^/]*)?",
-            r"reddit.com/comments/\1",
+            "reddit.com/comments/{}",
             frozenset(),
         ),
         (
             r"reddit\.com/(?:(?:r|u|user)/[^/]+/)?comments/(\w+)/[^/]*/(\w+)",
-            r"reddit.com/comments/\1/-/\2",
+            "reddit.com/comments/{}/-/{}",
             frozenset(),
         ),
         (
             r"facebook\.com/groups/([^/]+)/(?:permalink|posts)/(\d+)",
-            r"facebook.com/groups/\1/posts/\2",
+            "facebook.com/groups/{}/posts/{}",
             _COMMENT,
         ),
         (
@@ -114,14 +114,14 @@ SAME_POST: Final[tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]] = tupl
             r"facebook.com/permalink.php",
             _COMMENT | {"story_fbid", "id"},
         ),
-        (r"facebook\.com/photo(?:\.php)?", r"facebook.com/photo", _COMMENT | {"fbid"}),
-        (r"facebook\.com/watch", r"facebook.com/watch", _COMMENT | {"v"}),
+        (r"facebook\.com/photo(?:\.php)?", "facebook.com/photo", _COMMENT | {"fbid"}),
+        (r"facebook\.com/watch", "facebook.com/watch", _COMMENT | {"v"}),
     )
 )
-"""One post under several addresses: (host and path, what to write instead, which parameters still
-matter). Where the new form names no post by itself, the rule holds only if one of those
-parameters is there: `/watch` with a playlist and no video stays as it is. A comment is a post of
-its own."""
+"""One post under several addresses: (host and path, what to write instead with its groups, which
+parameters still matter). Where the new form names no post by itself, the rule holds only if one of
+those parameters is there: `/watch` with a playlist and no video stays as it is. A comment is a post
+of its own."""
 
 PLATFORM_HOSTS: Final = (
     *"discord.com discord.gg facebook.com fb.com fb.watch g.page instagr.am instagram.com".split(),

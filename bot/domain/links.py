@@ -173,7 +173,7 @@ def _read(text: str) -> _Link:
     complete = typed if (scheme := _SCHEME.match(typed)) else f"https://{typed}"
     if _UNSEEN_INSIDE.search(complete.translate(_LINE_ENDS)):
         raise LinkNotAccepted(_HIDDEN)
-    if any(character.isspace() for character in complete):
+    if complete.split() != [complete]:
         raise LinkNotAccepted(_SEVERAL)
     return _divided(complete, typed_whole=scheme is not None)
 
@@ -269,6 +269,6 @@ def _same_post(address: str, query: list[str]) -> tuple[str, list[str]]:
         kept = [part for part in query if _name(part) in keeps]
         if not pattern.groups and not kept:
             continue
-        address, _, named = match.expand(becomes).partition("?")
+        address, _, named = becomes.format(*match.groups()).partition("?")
         return address, [named, *kept] if named else kept
     return address, query

@@ -58,11 +58,13 @@ def is_excluded(state: "CaseState", person: PersonId, roster: Roster) -> bool:
     """Whether the case concerns this person: then no other role lets them in."""
     if person in state.excluded_people:
         return True
-    return bool(roster.roles_of(person) & state.excluded_roles)
+    return bool(state.excluded_roles and roster.roles_of(person) & state.excluded_roles)
 
 
 def holders_left(state: "CaseState", role: Role, roster: Roster) -> tuple[PersonId, ...]:
     """The holders of a role whom the case does not exclude, in order."""
+    if not (state.excluded_people or state.excluded_roles):
+        return roster.of(role)
     return tuple(each for each in roster.of(role) if not is_excluded(state, each, roster))
 
 

@@ -147,8 +147,9 @@ def may(
     today: date = date.min,
 ) -> Allowed | NotAllowed:
     """Whether somebody may do it; ``case`` and ``policy`` where it is about a case."""
-    standing = standing_of(who)
-    if case is not None and policy is not None:
+    if case is None or policy is None:
+        standing = standing_of(who)
+    else:
         standing = standing_in(who, case, policy, roster, today)
     by = standing & TABLE[doing]
     if by:
@@ -180,17 +181,17 @@ def standing_in(
         found.add(Standing.SAFEGUARDS)
     if _works_it(who, case, policy, roster, today):
         found.add(Standing.WORKS_IT)
-        if who.roles & set(policy.owner.roles):
+        if not who.roles.isdisjoint(policy.owner.roles):
             found.add(Standing.HEADS_IT)
     return frozenset(found)
 
 
 def _works_it(who: Who, case: "CaseState", policy: Policy, roster: Roster, today: date) -> bool:
-    owner = owner_of(case, policy, roster)
-    if owner and owner.person == who.person and owner.role in who.roles:
-        return True
     first, *later = policy.owner.roles
     if first in who.roles:
+        return True
+    owner = owner_of(case, policy, roster)
+    if owner and owner.person == who.person and owner.role in who.roles:
         return True
     if first_owner_is_out(case, policy, roster):
         # The case is with the first of the later roles that has somebody left: with all of them.

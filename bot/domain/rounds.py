@@ -6,11 +6,11 @@ withdrawn; if it applies again, that is a new round.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import is_
 
 from bot.domain.answers import ticked
 from bot.domain.case import Allowed, CaseState, Round, last_given
+from bot.domain.changed import changed
 from bot.domain.evaluate import holds
 from bot.domain.events import ActionStartedAgain, Entry, EntryCorrected, StepAnswered
 from bot.domain.ids import CaseId, StepId
@@ -46,7 +46,7 @@ def start_afresh(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
     closed = state.closed
     if closed is None:
         return state
-    state = replace(state, closed=None)
+    state = changed(state, closed=None)
     for step, rounds in state.rounds.items():
         still_open = [each for each in rounds if each.is_open]
         state = _withdraw(state, step)
@@ -69,7 +69,7 @@ def _follow_condition(state: CaseState, rule: StepRule, entry: Entry) -> CaseSta
     holding = holds(rule.when, state, rule.id)
     held = rule.id in state.holding
     if holding and not held:
-        state = replace(
+        state = changed(
             state,
             holding=state.holding | {rule.id},
             spells={**state.spells, rule.id: state.spells.get(rule.id, 0) + 1},
@@ -77,10 +77,8 @@ def _follow_condition(state: CaseState, rule: StepRule, entry: Entry) -> CaseSta
         if rule.opens is Opens.WHEN and not _is_open(state, rule.id):
             state = _open(state, rule.id, entry)
     elif held and not holding:
-        state = replace(_withdraw(state, rule.id), holding=state.holding - {rule.id})
-    if rule.id in state.holding:
-        state = _follow_others(state, rule, entry)
-    return state
+        state = changed(_withdraw(state, rule.id), holding=state.holding - {rule.id})
+    return _follow_others(state, rule, entry) if holding else state
 
 
 def _follow_others(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
@@ -100,7 +98,7 @@ def _one_for_each_answer(state: CaseState, rule: StepRule, entry: Entry) -> Case
         if each.given and each.given.counts_as in after.outcomes
     }
     rounds = tuple(
-        replace(each, withdrawn=True)
+        changed(each, withdrawn=True)
         if each.is_open and each.after and not each.after & stands
         else each
         for each in state.rounds.get(rule.id, ())
@@ -111,7 +109,7 @@ def _one_for_each_answer(state: CaseState, rule: StepRule, entry: Entry) -> Case
         return state
     if _is_open(state, rule.id):
         rounds = tuple(
-            replace(each, after=each.after | owed) if each.is_open else each for each in rounds
+            changed(each, after=each.after | owed) if each.is_open else each for each in rounds
         )
         return _with_rounds(state, rule.id, rounds)
     return _open(state, rule.id, entry, after=frozenset(owed))
@@ -120,7 +118,7 @@ def _one_for_each_answer(state: CaseState, rule: StepRule, entry: Entry) -> Case
 def _one_for_each_earlier_case(state: CaseState, rule: StepRule, entry: Entry) -> CaseState:
     known = {each.case for each in state.earlier}
     rounds = tuple(
-        replace(each, withdrawn=True) if each.is_open and each.of not in known else each
+        changed(each, withdrawn=True) if each.is_open and each.of not in known else each
         for each in state.rounds.get(rule.id, ())
     )
     state = _with_rounds(state, rule.id, rounds)
@@ -174,7 +172,7 @@ def _without_what_nobody_asks_for(state: CaseState, rule: StepRule) -> CaseState
         state,
         rule.id,
         (
-            replace(each, withdrawn=True)
+            changed(each, withdrawn=True)
             if each.is_open
             and each.again_of in corrected
             and each.after <= corrected[each.again_of]
@@ -210,7 +208,7 @@ def _reach(state: CaseState, rule: MilestoneRule) -> CaseState:
     reached = opened and (stays or not _waits(state, rule.waits_for)) and holds(rule.base, state)
     if reached == stays:
         return state
-    return replace(state, reached=state.reached ^ {rule.id})
+    return changed(state, reached=state.reached ^ {rule.id})
 
 
 def _hold_back(state: CaseState, policy: Policy, entry: Entry) -> CaseState:
@@ -252,11 +250,11 @@ def _clocked(round_: Round, within: Length | None, entry: Entry) -> Round:
     if within is None:
         if not (round_.allowed or round_.moved_to or round_.moved_after or round_.snoozes):
             return round_
-        return replace(round_, allowed=(), moved_to=None, moved_after=0, snoozes=())
+        return changed(round_, allowed=(), moved_to=None, moved_after=0, snoozes=())
     within = round_.within or within
     if round_.allowed and round_.allowed[-1].within == within:
         return round_
-    return replace(round_, allowed=(*round_.allowed, Allowed(entry.at, within)))
+    return changed(round_, allowed=(*round_.allowed, Allowed(entry.at, within)))
 
 
 def time_allowed(state: CaseState, rule: StepRule) -> Length:
@@ -319,7 +317,7 @@ def _open_again(state: CaseState, step: StepId, entry: Entry, old: Round) -> Cas
 
 def _withdraw(state: CaseState, step: StepId) -> CaseState:
     rounds = (
-        replace(each, withdrawn=True) if each.is_open else each
+        changed(each, withdrawn=True) if each.is_open else each
         for each in state.rounds.get(step, ())
     )
     return _with_rounds(state, step, rounds)
@@ -329,4 +327,4 @@ def _with_rounds(state: CaseState, step: StepId, rounds: Iterable[Round]) -> Cas
     before, after = state.rounds.get(step), tuple(rounds)
     if before is not None and len(before) == len(after) and all(map(is_, before, after)):
         return state
-    return replace(state, rounds={**state.rounds, step: after})
+    return changed(state, rounds={**state.rounds, step: after})

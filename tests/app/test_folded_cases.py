@@ -178,11 +178,23 @@ def test_a_case_under_an_altered_key_is_not_read(at_work: SchoolAtWork) -> None:
 
 def test_what_goes_through_all_cases_keeps_none(at_work: SchoolAtWork) -> None:
     case = at_work.report()
+    just_started = the_same_school(at_work, folded=FoldedCases())
     with at_work.school.store.reading() as reading:
         row = reading.case_row(case)
         assert row is not None
-        read_case(at_work.school, reading, row, in_passing=True)
-    assert kept(at_work, case) is None
+        read_case(just_started.school, reading, row, in_passing=True)
+    assert kept(just_started, case) is None
+
+
+def test_a_case_that_was_just_worked_is_not_folded_again(at_work: SchoolAtWork) -> None:
+    case = at_work.report()
+    opened = kept(at_work, case)
+    assert opened is not None
+    assert at_work.file(case).state is opened.state
+    worked = at_work.work("head", case, accepted())
+    assert at_work.file(case).state is worked.state
+    anew = afresh(at_work, case)
+    assert (worked.entries, worked.state) == (anew.entries, anew.state)
 
 
 def test_sixteen_threads_read_what_the_case_is(at_work: SchoolAtWork) -> None:

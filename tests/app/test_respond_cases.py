@@ -132,8 +132,18 @@ def test_a_reference_that_does_not_exist_is_answered_as_one_that_is_not_yours() 
         for who in ("head", "deputy", "staff", "staff-2", "admin"):
             me = open_case(world, who, theirs)
             first = me.panel, me.passing, me.said
-            me.type("case 2026-777")
-            assert (me.panel, me.passing, me.said) == first == ("", Say.NOT_FOR_YOU.value, "")
+            for typed in ("case 2026-777", "2026-777", "#2026-777", reference_of(world, theirs)):
+                me.type(typed)
+                assert (me.panel, me.passing, me.said) == first == ("", Say.NOT_FOR_YOU.value, "")
+
+
+def test_a_reference_alone_opens_its_case() -> None:
+    with a_school() as world:
+        reference = reference_of(world, report(world))
+        for typed in (reference, f"#{reference}"):
+            me = world.at("head")
+            me.type(typed)
+            assert reference in me.panel
 
 
 def test_a_related_case_or_a_duplicate_that_is_not_yours_is_none() -> None:

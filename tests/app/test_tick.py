@@ -182,6 +182,23 @@ def test_a_calendar_that_is_continued_is_noticed_at_once(tmp_path: Path) -> None
     assert ("deputy", "overdue-to-deputy") in school.news()
 
 
+@pytest.mark.parametrize("looked", [True, False])
+def test_what_is_done_in_a_case_just_before_the_tick_delays_no_reminder(
+    tmp_path: Path, looked: bool
+) -> None:
+    school = a_school(tmp_path)
+    case = school.report()
+    school.move_to("2026-11-26T15:59:59")
+    school.news()
+    school.clock.at = school_time("2026-11-26T16:00:10")
+    if looked:
+        school.view("head", case)
+    else:
+        school.work("head", case, SnoozeStep(StepId("acknowledge"), 2, WHY))
+    school.settle()
+    assert ("deputy", str(MessageKind.OVERDUE_TO_DEPUTY)) in school.news()
+
+
 def test_a_case_that_cannot_be_read_silences_no_other(tmp_path: Path) -> None:
     school = a_school(tmp_path)
     broken = school.report()
