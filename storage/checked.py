@@ -1,12 +1,13 @@
 """How much a store holds, for whoever checks it: so that "nothing is wrong" says of how much."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, func, inspect, select
 
 from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import SchoolId
-from storage.engine import open_engines, sqlite_file, telling_why
+from storage.engine import Engines, open_engines, sqlite_file, telling_why
 from storage.store import SqlReading, SqlStore
 from storage.tables import cases, entries, evidence, heads, schools
 
@@ -64,6 +65,34 @@ def schools_in(database_url: str) -> tuple[SchoolId, ...]:
             return tuple(SchoolId(str(each)) for each in found)
     finally:
         engines.dispose()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many cases a school's record holds: those that are open, and all that are not erased."""
+
+    open: int
+    cases: int
+
+
+def kept_besides(engines: Engines, served: Collection[SchoolId]) -> Mapping[SchoolId, Kept]:
+    """What is kept of each school of the database that is not one of these; current tables."""
+    with engines.reading.begin() as connection:
+        there = connection.scalars(select(schools.c.school).order_by(schools.c.school)).all()
+        others = [SchoolId(each) for each in there if each not in served]
+        if not others:
+            return {}
+        counted = connection.execute(
+            select(
+                cases.c.school,
+                func.count().label("cases"),
+                func.count().filter(cases.c.closed_at.is_(None)).label("open"),
+            )
+            .where(cases.c.school.in_(others), cases.c.erased_at.is_(None))
+            .group_by(cases.c.school)
+        )
+        found = {row.school: Kept(row.open, row.cases) for row in counted}
+    return {each: found.get(each, Kept(0, 0)) for each in others}
 
 
 def _count(reading: SqlReading, table: Table, *which: ColumnElement[bool]) -> int:

@@ -33,7 +33,8 @@ def refuse_filled_folder(folder: Path, may_lie_there: frozenset[str]) -> None:
         raise PlaceNotEmpty(
             f"{folder} is not empty: a backup is restored into an empty folder only, so that "
             "nothing is overwritten. Name one that is empty, or that is not there yet: "
-            "--into FOLDER"
+            "--into FOLDER. Of several schools each is restored into a folder of its own, which "
+            "its file then names as data_folder (docs/at-night.md, Restore)."
         )
 
 

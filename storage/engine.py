@@ -17,7 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.domain.errors import ReportPostError
 from storage import straight
 from storage.later import Later
+from storage.same_file import OpenedFile
 from storage.turns import Turns
+from storage.unusable import why_unusable
 
 if TYPE_CHECKING:  # a school on SQLite loads nothing of PostgreSQL's
     import psycopg
@@ -58,6 +60,8 @@ class Engines:
     """Empties SQLite's log of destroyed keys."""
     found_log: bool = False
     """Whether SQLite's log was there before: whoever wrote it was killed, and did not empty it."""
+    opened: OpenedFile | None = None
+    """SQLite's file, as the one who writes has it open."""
     _inside: threading.local = field(default_factory=threading.local)
 
     @property
@@ -141,12 +145,13 @@ def telling_why(database_url: str) -> Iterator[None]:
                 "%40 instead; and check that the server runs, and that the bot may write there."
             )
             raise DatabaseUnusable(msg) from None
-        shown = _parsed(database_url).render_as_string(hide_password=True)
-        msg = (
-            f"The database {shown} cannot be used: {str(error.orig).strip()}. Check that the "
-            "address is right, that the server runs, and that the bot may write there."
-        )
-        raise DatabaseUnusable(msg) from error
+        raise DatabaseUnusable(why_unusable(place_of(database_url), error.orig)) from error
+
+
+def place_of(database_url: str) -> str:
+    """Where the database is, for whoever looks for it: a file, or an address without password."""
+    file = sqlite_file(database_url)
+    return str(file) if file else _parsed(database_url).render_as_string(hide_password=True)
 
 
 def _sqlite(url: URL, threads: int) -> Engines:
@@ -157,10 +162,13 @@ def _sqlite(url: URL, threads: int) -> Engines:
     event.listen(writing, "connect", _prepare_sqlite)
     event.listen(reading, "connect", _prepare_sqlite)
     event.listen(reading, "connect", _refuse_to_write)
+    file = Path(url.database or "")
+    opened = OpenedFile(str(file))
+    opened.watch(writing)
     event.listen(writing, "begin", _begin_immediate)
     event.listen(reading, "begin", _begin)
-    file = Path(url.database or "")
-    return Engines(writing, reading, found_log=file.with_name(f"{file.name}-wal").exists())
+    found_log = file.with_name(f"{file.name}-wal").exists()
+    return Engines(writing, reading, found_log=found_log, opened=opened)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -175,11 +183,11 @@ def _refuse_to_write(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later fails with "locked" at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    straight.command(connection, "BEGIN IMMEDIATE")
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    straight.command(connection, "BEGIN")
 
 
 def _postgresql(url: URL, threads: int) -> Engines:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from bot.domain.ids import CaseId
@@ -17,15 +18,24 @@ from storage.sealing import Unreadable
 from storage.store import SqlStore
 
 
-@dataclass(frozen=True)
-class ErasedAgain:
-    """How many cases were erased again, and whether a list was found that is newer than the backup.
+class ListFound(StrEnum):
+    """How the newest list beside a backup stands to it: it knows of no case that was erased later.
 
-    Without one nobody can tell what was erased since.
+    A list is written with each backup and each time that a case is erased.
     """
 
+    NEWER = "newer"
+    AS_OLD = "as old"
+    NONE = "none"
+    """None at all, or older ones alone: nobody can tell what was erased since."""
+
+
+@dataclass(frozen=True)
+class ErasedAgain:
+    """How many cases were erased again, and by what kind of list."""
+
     cases: int
-    by_newer_list: bool
+    by_list: ListFound
 
 
 def lists_beside(backup: Path, master: MasterKey, keys: SchoolKeys) -> tuple[ErasedList, ...]:
@@ -67,4 +77,11 @@ def erase_again(
         for case in back:
             figures = known.cases[case].figures
             writing.erase_case(case, now, figures=figures, entry=entry(case))
-    return ErasedAgain(len(back), known.head_number > here.head_number)
+    return ErasedAgain(len(back), _found(lists, here))
+
+
+def _found(lists: tuple[ErasedList, ...], here: ErasedList) -> ListFound:
+    newest = max((each.head_number for each in lists), default=-1)
+    if newest > here.head_number:
+        return ListFound.NEWER
+    return ListFound.AS_OLD if newest == here.head_number else ListFound.NONE

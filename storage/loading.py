@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 from storage.backup_parts import Amount, Manifest, Rows, SealedEvidence
 from storage.dump import count_on, insert_rows
-from storage.engine import open_engines, telling_why
+from storage.engine import open_engines, sqlite_file, telling_why
+from storage.folder import make_own_database
 from storage.migrate import knows_revision, upgrade_on
 from storage.sealed_file import BackupTooNew
 from storage.telling import Tell, untold
@@ -34,6 +35,9 @@ def load(
     or ``DatabaseUnusable``.
     """
     refuse_newer_tables(manifest)
+    file = sqlite_file(database_url)
+    if file is not None:
+        make_own_database(file)
     engines = open_engines(database_url, 1)
     done = 0
     try:

@@ -1,6 +1,11 @@
 """How a database is brought to the tables that this version knows."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -8,6 +13,8 @@ from bot.domain.errors import ReportPostError
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _NOTED = "alembic_version"
+_LOGGERS = ("alembic.runtime.plugins", "alembic.runtime.migration")
+"""Where alembic says what it loads, and what it does to a database."""
 _LOCK = 0x5265706F7274  # any number that nobody else uses: "Report"
 
 
@@ -29,14 +36,34 @@ def upgrade_on(connection: Connection, to: str = "head") -> None:
     _lock(connection)
     if to == "head" and _is_current(connection):
         return
-    # Only now: a start finds nothing to do, and alembic costs it a tenth of a second.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    with _telling(of_an_upgrade=revision_of(connection) is not None):
+        # Only now: a start finds nothing to do, and alembic costs it a tenth of a second.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
+        config = Config()
+        config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+
+
+_TOLD: Final[ContextVar[bool]] = ContextVar("whether alembic's lines are told", default=True)
+
+
+@contextmanager
+def _telling(*, of_an_upgrade: bool) -> Iterator[None]:
+    """Alembic's lines are told of an upgrade alone: not of new tables, as each backup tries out."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_may_be_told)  # the same one is added once
+    token = _TOLD.set(of_an_upgrade)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def _may_be_told(record: logging.LogRecord) -> bool:
+    return _TOLD.get() or record.levelno >= logging.WARNING
 
 
 def newest_revision() -> str:

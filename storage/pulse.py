@@ -70,9 +70,10 @@ def try_writing(engines: Engines) -> bool:
     """Commits what changes nothing; whether it could, or somebody else was writing all the time.
 
     On a connection of its own, so that it stands in no queue. Raises ``OnlyReadable``, or
-    ``sqlite3.Error`` or SQLAlchemy's ``DBAPIError`` if the database is gone or full.
+    ``FileGone``, ``sqlite3.Error`` or SQLAlchemy's ``DBAPIError`` if the database is gone or full.
     """
-    if engines.is_sqlite:
+    if engines.opened is not None:
+        engines.opened.refuse_another()
         return _write_sqlite(Path(engines.writing.url.database or ""))
     with engines.writing.begin() as connection:
         if connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":

@@ -17,7 +17,7 @@ from storage.drafts import DraftReading
 from storage.engine import Engines, one_process, open_engines, sqlite_file, telling_why
 from storage.erased_list import erased_in, keep_list
 from storage.erasing import CaseErasing
-from storage.folder import files_before, make_folder, shred
+from storage.folder import files_before, make_folder, make_own_database, shred
 from storage.keys import MasterKey, SchoolKeys
 from storage.leases import OutboxLeasing
 from storage.memory import MemoryReading, MemoryWriting
@@ -248,7 +248,8 @@ def open_store(
     """
     file = sqlite_file(database_url)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
+        make_own_database(file)
     folder = evidence_folder or (file and file.parent / "evidence")
     if folder is None:
         msg = "Say in which folder evidence is kept: PostgreSQL has none of its own."

@@ -101,7 +101,7 @@ def the_backup(school: AtSchool) -> Path:
 
 
 def head_line(printed: Printed) -> str:
-    return next(line for line in printed.out.splitlines() if "head is entry" in line)
+    return next(line for line in printed.out.splitlines() if "last entry is number" in line)
 
 
 # backup and restore
@@ -120,7 +120,8 @@ def test_a_backup_is_taken_restored_and_the_same(
     assert (restored.code, restored.err) == (Ends.WELL, "")
     assert "as it was at" in restored.out
     assert f'data_folder = "{again}"' in restored.out
-    assert "no list of erased cases" in restored.out  # there is none newer than the backup
+    assert "is as old as the backup itself, and names none" in restored.out
+    assert "there is no list" not in restored.out
     (again / KEY_FILE).write_bytes(key.read_bytes())
     (again / KEY_FILE).chmod(0o600)
     moved = school.config.with_name("moved.toml")
@@ -128,6 +129,35 @@ def test_a_backup_is_taken_restored_and_the_same(
     verified = run("verify", "--config", moved)
     assert verified.code == Ends.WELL
     assert head_line(verified) == head_line(taken)
+
+
+def test_the_folder_to_name_is_told_in_full(
+    school: AtSchool, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What school.toml names starts from beside the file, and not from where one stands."""
+    run("backup", "--config", school.config)
+    monkeypatch.chdir(tmp_path)
+    key = school.data / KEY_FILE
+    restored = run("restore", the_backup(school), "--into", "again", "--key-file", key)
+    assert f'data_folder = "{tmp_path}/again"' in restored.out
+
+
+def test_the_trial_of_a_backup_is_not_taken_for_an_upgrade(
+    school: AtSchool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    store = school.store()
+    assert nightly_backup(store, NIGHT) is not None
+    store.close()
+    assert [each for each in caplog.records if each.name.startswith("alembic")] == []
+
+
+def test_an_empty_record_is_told_to_be_empty(school: AtSchool, run: Run) -> None:
+    new = school.config.with_name("new.toml")
+    new.write_text(school.config.read_text("utf-8").replace('"data"', '"new"'), "utf-8")
+    open_the_store(read_settings(new, {}), {}).close()
+    assert "The record is empty" in run("verify", "--config", new).out
+    assert "The record is empty" not in run("verify", "--config", school.config).out
 
 
 def test_a_backup_goes_where_it_is_told(school: AtSchool, run: Run, tmp_path: Path) -> None:
@@ -147,6 +177,25 @@ def test_a_backup_of_a_record_that_is_not_in_order_is_taken_and_told(
     assert taken.code == Ends.CHECK_FAILED
     assert "2026-001, entry 1" in taken.err
     assert the_backup(school).exists()
+
+
+@pytest.mark.parametrize("table", ["entries", "cases", "heads"])
+def test_a_file_that_is_damaged_within_is_told(school: AtSchool, run: Run, table: str) -> None:
+    """Where a table begins is written elsewhere: the file opens, and shows it when it is read."""
+    file = school.settings.data_folder / "report-post.sqlite3"
+    with closing(sqlite3.connect(file)) as found:
+        (page,) = found.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).fetchone()
+        (size,) = found.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as damaged:
+        damaged.seek((page - 1) * size)
+        damaged.write(b"x" * size)
+    verified = run("verify", "--config", school.config)
+    assert verified.code == Ends.WRONG_USE
+    assert "restore the newest backup into a new folder" in verified.err
+    for command in ("backup", "retention"):
+        run(command, "--config", school.config)  # in words, whatever it comes upon
 
 
 def test_a_backup_without_a_folder_or_a_record_is_told(
@@ -177,12 +226,16 @@ def test_a_restore_that_cannot_be_is_told_and_touches_nothing(
         ([tmp_path / "none", "--into", into, "--key-file", key], "cannot be read"),
         ([key, "--into", into, "--key-file", key], "is not a backup"),
         ([backup, "--into", school.data, "--key-file", key], "is not empty"),
+        ([backup, "--into", school.data, "--key-file", key], "a folder of its own"),
         ([backup, "--into", into, "--key-file", key, "--database", "mysql://x/y"], "postgresql"),
         ([backup, "--into", into, "--key-file", key, "--database", "sqlite:///x"], "PostgreSQL"),
     ):
         printed = run("restore", *words)
         assert printed.code == Ends.WRONG_USE
         assert told in printed.err
+    monkeypatch.setenv("REPORT_POST_DATABASE", "")
+    assert "is set, but empty" in run("restore", backup, "--into", into, "--key-file", key).err
+    monkeypatch.delenv("REPORT_POST_DATABASE")
     monkeypatch.setenv(VARIABLE, base64.b64encode(b"o" * 32).decode())
     wrong = run("restore", backup, "--into", into)
     assert wrong.code == Ends.WRONG_USE
@@ -208,7 +261,7 @@ def test_what_was_erased_since_is_erased_again_and_told(
         each.unlink()
     restored = run(*words, tmp_path / "third")
     assert restored.code == Ends.WELL
-    assert "there is no list of erased cases" in restored.out
+    assert "there is no list of erased cases that is as new as it" in restored.out
 
 
 def test_verify_says_how_many_cases_are_erased(school: AtSchool, run: Run) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.app.letterhead import Letterhead
 from bot.config import sample_settings, settings_from
+from bot.domain.errors import SettingsNotAccepted
 from bot.domain.ids import ContactId, Role
 from bot.domain.personal import Personal
 from bot.screens.wording import Contact
@@ -211,9 +212,12 @@ def test_the_environment_goes_before_the_file() -> None:
     assert (read.data_folder, read.database) == (Path("/mnt/data"), address)
 
 
-def test_what_is_empty_in_the_environment_is_not_given() -> None:
-    environment = {"REPORT_POST_DATA": " ", "REPORT_POST_DATABASE": ""}
-    assert settings(environment=environment) == settings()
+@pytest.mark.parametrize("variable", ["REPORT_POST_DATA", "REPORT_POST_DATABASE"])
+@pytest.mark.parametrize("empty", ["", " "])
+def test_a_place_that_is_set_but_empty_is_told(variable: str, empty: str) -> None:
+    """The place that would be taken instead is not the one that was meant."""
+    with pytest.raises(SettingsNotAccepted, match=f"{variable}: is set, but empty"):
+        settings(environment={variable: empty})
 
 
 def test_a_short_postgresql_address_gets_our_driver() -> None:

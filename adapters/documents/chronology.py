@@ -20,7 +20,7 @@ def draw_chronology(pack: HandoverPack) -> bytes:
     paper = Paper(f"Chronology of case {pack.reference}", foot, pack.taken_at)
     paper.facts(_cover(pack))
     paper.hash_of("Hash of the last entry:", pack.lines[-1].sha256 if pack.lines else "none")
-    paper.hash_of("The school’s head hash:", pack.head)
+    paper.hash_of("The hash of the record’s last entry:", pack.head)
     paper.heading("What happened")
     for line in pack.lines:
         _draw(paper, line)

@@ -101,4 +101,4 @@ def _check(paper: Paper, pack: HandoverPack) -> None:
     )
     last = pack.lines[-1].sha256 if pack.lines else "none"
     paper.hash_of("The last entry of this case:", last)
-    paper.hash_of("The school’s head hash:", pack.head)
+    paper.hash_of("The hash of the record’s last entry:", pack.head)

@@ -58,7 +58,7 @@ class HandoverPack:
     """Pictures are left out, because they may be sexual images of a child."""
     letters: tuple[PackedFile, ...]
     head: str
-    """The school's head hash: a rollback to an old copy is seen only by comparing it."""
+    """The hash of the record's last entry: that an old copy was put back shows only by it."""
 
 
 class Mark(Enum):

@@ -1,6 +1,7 @@
 """``report-post backup`` and ``restore``: a sealed copy of a record, and a record of it again."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +9,12 @@ import typer
 
 from bot.cli.output import Ends, complain, counted, say, stop
 from bot.cli.progress import shown_progress
-from bot.cli.record import told
+from bot.cli.record import last_entry, told
 
 if TYPE_CHECKING:
     from bot.app.ports import Finding
     from storage.checked import Extent
+    from storage.erase_again import ErasedAgain
     from storage.restore import Restored
 
 _KILO = 1000
@@ -43,7 +45,7 @@ def backup(
         taken = backup_school(config, os.environ, out, tell)
     say(f"{taken.path}, {_size(taken.size)}")
     say(f"It holds {_amount(taken.extent)}. It was opened again and checked.")
-    say(f"The school's head is entry {taken.extent.head_number}, {taken.extent.head_hash}.")
+    say(last_entry(taken.extent))
     say("Keep the master key apart from it: without the key nobody can open it.")
     _tell_findings(taken.findings, "The record itself is not in order, and so is its copy:")
 
@@ -100,22 +102,35 @@ def _told_of(restored: "Restored", into: Path, *, embedded: bool) -> list[str]:
         f"Restored the record of {made.school} as it was at {when} (version {made.made_by}).",
         f"It holds {_amount(restored.extent)}.",
     ]
-    if restored.again.cases:
-        lines.append(
-            f"{counted(restored.again.cases, 'case')} that had been erased since then "
-            f"{'was' if restored.again.cases == 1 else 'were'} in it, and erased again."
-        )
-    if not restored.again.by_newer_list:
-        lines.append(
-            "Beside the backup there is no list of erased cases and no other backup that is newer "
-            "than it. If a case was erased after that time, it is back, and has to be erased again."
-        )
+    lines += _told_of_erased(restored.again)
     with_key = ", with the master key in it as master.key" if embedded else ""
+    folder = into.expanduser().absolute()  # what the file names starts from beside the file
     lines.append(
-        f'To work with it, set data_folder = "{into}" below [storage] in school.toml{with_key}. '
+        f'To work with it, set data_folder = "{folder}" below [storage] in school.toml{with_key}. '
         "Messages that were waiting when the backup was made are sent once it is at work."
     )
     return lines
+
+
+def _told_of_erased(again: "ErasedAgain") -> Iterator[str]:
+    from storage.erase_again import ListFound  # noqa: PLC0415 - as above
+
+    if again.cases:
+        were = "was" if again.cases == 1 else "were"
+        yield (
+            f"{counted(again.cases, 'case')} that had been erased since then {were} in it, and "
+            "erased again."
+        )
+    if again.by_list is ListFound.AS_OLD:
+        yield (
+            "The list of erased cases beside the backup is as old as the backup itself, and names "
+            "none that was erased later. Nothing is to be done, unless you know of one."
+        )
+    elif again.by_list is ListFound.NONE:
+        yield (
+            "Beside the backup there is no list of erased cases that is as new as it. If a case "
+            "was erased after that time, it is back, and has to be erased again."
+        )
 
 
 def _tell_findings(findings: "tuple[Finding, ...]", heading: str) -> None:

@@ -12,6 +12,7 @@ from bot.cli.progress import shown_progress
 if TYPE_CHECKING:
     from bot.app.ports import Finding
     from bot.compose.verifying import Verified
+    from storage.checked import Extent
 
 
 def verify(
@@ -58,6 +59,11 @@ def told(finding: "Finding") -> str:
     return f"{where}: {finding.says}"
 
 
+def last_entry(extent: "Extent") -> str:
+    """The line that stands for the whole record."""
+    return f"The record's last entry is number {extent.head_number}, {extent.head_hash}."
+
+
 def _summary(verified: "Verified") -> str:
     extent = verified.extent
     amount = (
@@ -72,9 +78,9 @@ def _summary(verified: "Verified") -> str:
     )
     found = len(verified.findings)
     result = f"{counted(found, 'problem')} found" if found else "nothing is wrong"
+    empty = "" if extent.entries else "The record is empty: nothing was ever kept in it.\n"
     return (
-        f"Checked {amount}: {result}.\n{erased}"
-        f"The school's head is entry {extent.head_number}, {extent.head_hash}.\n"
+        f"Checked {amount}: {result}.\n{empty}{erased}{last_entry(extent)}\n"
         "An older copy of the whole record is seen only by comparing this line with the one of "
         "your last check or backup."
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from bot.app.ports import Clock
 from bot.app.school import School
+from bot.compose.beginning import refuse_without_record
 from bot.compose.schools import open_the_store, school_of
-from bot.compose.verifying import NothingToVerify
 from bot.config import Settings, read_settings
-from storage.checked import schools_in
+from storage.engine import telling_why
 
 
 def school_at_rest(config: Path, environment: Mapping[str, str]) -> AbstractContextManager[School]:
@@ -27,16 +27,12 @@ def record_at_rest(
 ) -> Iterator[School]:
     """The school of those settings, with its record open.
 
-    Raises ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    Raises ``NoRecord``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
-    # Opening a store makes what is missing; nobody wants an empty record to be looked through.
-    if settings.id not in schools_in(settings.database):
-        raise NothingToVerify(
-            f"There is no record of the school {settings.id} yet: nothing was ever kept in its "
-            "database. Check that the id and the place of the data are the right ones."
-        )
+    refuse_without_record(settings)
     store = open_the_store(settings, environment)
     try:
-        yield school_of(settings, store, clock)
+        with telling_why(settings.database):
+            yield school_of(settings, store, clock)
     finally:
         store.close()

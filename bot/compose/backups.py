@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.clock import SystemClock
+from bot.compose.beginning import refuse_without_record
 from bot.compose.schools import open_the_store
 from bot.compose.version import our_version
 from bot.config import read_settings
@@ -14,7 +15,7 @@ from bot.domain.errors import ReportPostError
 from storage import SqlStore
 from storage.backup import BackupTaken, take_backup
 from storage.backup_names import backups_in, to_drop
-from storage.checked import schools_in
+from storage.engine import telling_why
 from storage.telling import Tell, untold
 
 _TOO_SOON: Final = timedelta(hours=6)
@@ -22,7 +23,7 @@ _TOO_SOON: Final = timedelta(hours=6)
 
 
 class NothingToBackUp(ReportPostError):
-    """There is no record yet, or no folder for its backup; the message says which."""
+    """There is no folder for a backup; the message says how to name one."""
 
 
 class BackupOfDamage(ReportPostError):
@@ -34,21 +35,18 @@ def backup_school(
 ) -> BackupTaken:
     """Takes a backup of the school of that ``school.toml``, whether it is at work or not.
 
-    ``out`` is where it goes, else ``[backup] folder``. Raises ``NothingToBackUp``,
+    ``out`` is where it goes, else ``[backup] folder``. Raises ``NothingToBackUp``, ``NoRecord``,
     ``BackupNotTaken``, ``SettingsNotAccepted``, ``KeyProblem``, ``DatabaseUnusable`` or
     ``DatabaseTooNew``.
     """
     settings = read_settings(config, environment)
     folder = _folder(settings, out)
-    if settings.id not in schools_in(settings.database):
-        raise NothingToBackUp(
-            f"There is no record of the school {settings.id} yet: nothing was ever kept in its "
-            "database. Check that the id and the place of the data are the right ones."
-        )
+    refuse_without_record(settings)
     store = open_the_store(settings, environment)
     try:
         now = SystemClock().machine_now()
-        return take_backup(store, folder, now, made_by=our_version(), tell=tell)
+        with telling_why(settings.database):
+            return take_backup(store, folder, now, made_by=our_version(), tell=tell)
     finally:
         store.close()
 

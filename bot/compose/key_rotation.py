@@ -13,6 +13,7 @@ from typing import Final
 from adapters.clock import SystemClock
 from bot.app.records import write_school_entry
 from bot.app.stored import SCHOOL_STREAM
+from bot.compose.beginning import refuse_without_record
 from bot.compose.schools import KEY_FILE, open_the_store
 from bot.config import Settings, read_settings
 from bot.domain.errors import ReportPostError
@@ -51,15 +52,15 @@ def rotate_key(
     """Wraps every key by the one in the file ``new_key``, which is made if it is not there.
 
     So are those of every school in the same database that the old key opens, in one transaction.
-    Nobody may be at work. Raises ``NothingToRotate``, ``StoreInUse``, ``KeyProblem``,
-    ``SettingsNotAccepted``, ``DatabaseUnusable`` or ``DatabaseTooNew``; nothing is changed then.
+    Nobody may be at work. Raises ``NothingToRotate``, ``NoRecord``, ``StoreInUse``,
+    ``KeyProblem``, ``SettingsNotAccepted``, ``DatabaseUnusable`` or ``DatabaseTooNew``; nothing
+    is changed then.
     """
     settings = read_settings(config, environment)
     new_key, key_file = new_key.expanduser().absolute(), settings.data_folder / KEY_FILE
     if new_key == key_file:
         raise NothingToRotate(f"{key_file} is the key in use. Name another file for the new one.")
-    if settings.id not in schools_in(settings.database):
-        raise NothingToRotate(f"There is no record of the school {settings.id} yet.")
+    refuse_without_record(settings)
     refuse_while_in_use(settings.database)
     old = load_master_key(environment, key_file, may_create=False)
     new = _new_key(new_key)

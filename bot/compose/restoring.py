@@ -6,7 +6,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from bot.app.records import write_school_entry
 from bot.compose.schools import KEY_FILE
-from bot.config.places import DATABASE_FILE
+from bot.config.places import DATABASE, DATABASE_FILE
 from bot.domain.errors import ReportPostError
 from bot.domain.ids import CaseId
 from storage import KeyProblem, MasterKey, load_master_key
@@ -33,6 +33,11 @@ def restore_backup(
     The key comes from ``key_file``, else from the environment, else from the folder. Raises
     ``BackupUnusable`` and what is below it, ``NoSuchPlace``, ``KeyProblem``, ``DatabaseUnusable``.
     """
+    if not environment.get(DATABASE, "set").strip():
+        raise NoSuchPlace(
+            f"{DATABASE} is set, but empty. Give it the address of an empty PostgreSQL database, "
+            f"or take it out: unset {DATABASE}"
+        )
     folder = into.expanduser().absolute()
     place = EmptyPlace(folder, _database(folder, database), frozenset({KEY_FILE}))
     master = _key(folder, key_file, environment)

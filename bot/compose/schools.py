@@ -12,6 +12,7 @@ from bot.app.folded_cases import FoldedCases
 from bot.app.ports import Clock, Store
 from bot.app.school import Pack, School
 from bot.app.schools import Schools
+from bot.config.places import DATABASE_FILE
 from bot.config.settings import Settings
 from bot.domain.ids import CardId, SchoolId
 from bot.domain.policy import Policy
@@ -22,9 +23,13 @@ from bot.policies.parse import load_guidance, load_pack, load_platforms, parse_p
 from storage import SqlStore, holds_keys, load_master_key, open_store
 from storage.checked import schools_in
 from storage.engine import Engines, open_engines, sqlite_file
+from storage.folder import make_own_folder
 from storage.keys import VARIABLE
 
 KEY_FILE = "master.key"
+EVIDENCE = "evidence"
+_OURS = (KEY_FILE, f".{KEY_FILE}", EVIDENCE, DATABASE_FILE)
+"""What lies in a data folder that is the bot's alone begins so."""
 _THREADS = 8
 """How many may use a database at once."""
 
@@ -39,7 +44,7 @@ def open_the_store(
     ``engines``: those of its database, if other schools use it too. Raises ``KeyProblem``,
     ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(settings.data_folder, _OURS)
     environment = os.environ if environment is None else environment
     file = settings.data_folder / KEY_FILE
     # Asked only where there is none: of thousands of schools each would ask the whole database.
@@ -49,7 +54,7 @@ def open_the_store(
         settings.database,
         school=settings.id,
         master_key=key,
-        evidence_folder=settings.data_folder / "evidence",
+        evidence_folder=settings.data_folder / EVIDENCE,
         backups=settings.backup_folder,
         engines=engines,
     )

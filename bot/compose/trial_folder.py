@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.compose.schools import KEY_FILE
 from bot.domain.errors import ReportPostError
+from storage.folder import make_folder
 
 _DATABASES: Final = ("report-post.sqlite3", "desk.sqlite3", "in-use.sqlite3")
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")  # what SQLite puts beside a database
@@ -44,7 +45,7 @@ class TrialFolder:
     def in_use(self, *, fresh: bool) -> Iterator[None]:
         """Makes the folder, if need be anew, and keeps others out. Raises ``FolderNotUsable``."""
         with _telling_why(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path)
             if self._is_of_a_real_school():
                 raise FolderNotUsable(
                     f"{self.path} holds the data of a school at work. To try Report Post, name "

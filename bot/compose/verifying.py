@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.ports import Finding
+from bot.compose.beginning import refuse_without_record
 from bot.compose.schools import open_the_store
 from bot.compose.trial_folder import TrialFolder
 from bot.config import Settings, read_settings, sample_settings
 from bot.domain.errors import ReportPostError
 from storage import SqlVerifier
-from storage.checked import Extent, extent_of, schools_in
+from storage.checked import Extent, extent_of
+from storage.engine import telling_why
 from storage.telling import Tell, untold
 
 
 class NothingToVerify(ReportPostError):
-    """There is no record where one was looked for; the message says where."""
+    """The folder is none of a trial; the message says what to name."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Verified:
 def verify_trial(path: Path, tell: Tell = untold) -> Verified:
     """Checks what ``report-post try`` keeps in that folder.
 
-    Raises ``NothingToVerify``, ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    Raises ``NothingToVerify``, ``NoRecord``, ``KeyProblem``, ``DatabaseUnusable`` or
+    ``DatabaseTooNew``.
     """
     if not TrialFolder(path).clock.exists():
         raise NothingToVerify(
@@ -48,14 +51,10 @@ def verify_school(config: Path, environment: Mapping[str, str], tell: Tell = unt
 
 
 def _verified(settings: Settings, environment: Mapping[str, str], tell: Tell) -> Verified:
-    # Opening a store makes what is missing; an empty record would then be found to be in order.
-    if settings.id not in schools_in(settings.database):
-        raise NothingToVerify(
-            f"There is no record of the school {settings.id} yet: nothing was ever kept in its "
-            "database. Check that the id and the place of the data are the right ones."
-        )
+    refuse_without_record(settings)
     store = open_the_store(settings, environment)
     try:
-        return Verified(tuple(SqlVerifier(store, tell=tell).findings()), extent_of(store))
+        with telling_why(settings.database):
+            return Verified(tuple(SqlVerifier(store, tell=tell).findings()), extent_of(store))
     finally:
         store.close()

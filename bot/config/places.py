@@ -113,6 +113,10 @@ def _given(
 ) -> _Given | None:
     in_file = table.text(key, example=example, needed=False)
     in_environment = environment.get(variable, "").strip()
+    if variable in environment and not in_environment:
+        # Whoever set it meant a place, and not the one that would be taken instead.
+        mend = f"Give it what it should hold, or take it out: unset {variable}"
+        table.problems.add_elsewhere(f"environment, {variable}", "is set, but empty.", mend)
     if in_environment:
         return _Given(in_environment, f"environment, {variable}", Path.cwd())
     if in_file is not None:

@@ -1,5 +1,6 @@
 """What doctor says of the nightly backups."""
 
+import base64
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,10 @@ from bot.compose.doctor import backups
 from bot.compose.doctor.backups import backup_findings
 from bot.compose.doctor.findings import AtHand
 from bot.domain.ids import SchoolId
+from storage import MasterKey
 from storage.backup_names import backup_name
+from storage.keys import VARIABLE
+from storage.sealed_file import SealedWriter
 
 from .at_hand import NOW, at_hand, told, wrong
 
@@ -53,6 +57,20 @@ def test_backups_that_stopped_are_told(elsewhere: AtHand, days: int, level: str)
     taken(elsewhere, timedelta(days=days))
     (said,) = told(backup_findings(elsewhere, begun=True))
     assert said.startswith(f"{level}: The newest backup is of")
+
+
+def test_a_backup_that_another_key_made_fails(elsewhere: AtHand) -> None:
+    assert elsewhere.settings.backup_folder
+    taken(elsewhere, timedelta(days=1))
+    newest = elsewhere.settings.backup_folder / backup_name(elsewhere.settings.id, NOW)
+    keys = [MasterKey(bytes([number]) * 32) for number in (1, 2)]
+    with newest.open("wb") as file:
+        SealedWriter(file, keys[0]).finish()
+    for key, says in ((keys[0], "ok: The newest backup is of"), (keys[1], "fails: The newest")):
+        environment = {VARIABLE: base64.b64encode(key.secret).decode()}
+        (said,) = told(backup_findings(replace(elsewhere, environment=environment), begun=True))
+        assert said.startswith(says)
+        assert ("does not open with this key" in said) is (key is keys[1])
 
 
 def test_no_backup_yet_is_told_once_there_is_a_record(elsewhere: AtHand) -> None:

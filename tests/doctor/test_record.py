@@ -14,6 +14,7 @@ from bot.app.addresses import learn_address, put_governors_channel
 from bot.compose.doctor.record import look_at_record
 from bot.compose.schools import KEY_FILE, open_the_store, school_of
 from bot.domain.ids import PersonId, SchoolId
+from storage.backup_names import backup_name
 from storage.state import Tables, tables_in
 from tests.fakes import FakeClock
 
@@ -96,7 +97,8 @@ def test_a_key_of_another_record_fails(begun: Path) -> None:
 def test_a_database_that_is_none_fails(begun: Path) -> None:
     (begun / "data" / "report-post.sqlite3").write_bytes(b"this is no database at all, " * 40)
     said = wrong(look_at_record(at_hand(begun), SLACK).findings)
-    assert said[0].startswith("fails: The database")
+    assert said[0].startswith("fails: The record's file")
+    assert "is damaged" in said[0]
 
 
 def test_a_database_of_a_newer_version_fails_and_is_left_alone(begun: Path) -> None:
@@ -128,6 +130,23 @@ def test_the_record_of_another_school_is_told(begun: Path) -> None:
     at = replace(at, settings=replace(at.settings, id=SchoolId("another")))
     (said,) = wrong(look_at_record(at, SLACK).findings)
     assert said.startswith("warning: There is no record of the school another yet")
+    served_with_it = look_at_record(replace(at, several=True), SLACK).findings
+    assert wrong(served_with_it) == []
+
+
+@pytest.mark.parametrize("gone", ["data/report-post.sqlite3", "data"])
+def test_a_record_that_is_gone_fails(begun: Path, gone: str) -> None:
+    folder = ('# folder = "/mnt/backup/report-post"', 'folder = "backups"')
+    at = at_hand(begun, folder)
+    (begun / "backups").mkdir()
+    if gone == "data":
+        (begun / "backups" / backup_name(at.settings.id, NOW)).write_bytes(b"sealed")
+        shutil.rmtree(begun / gone)
+    else:
+        (begun / gone).unlink()
+    (said,) = wrong(look_at_record(at, SLACK).findings)
+    assert said.startswith("fails: The record of the school derwent-vale is missing")
+    assert not (begun / gone).exists()
 
 
 def test_a_disk_that_is_nearly_full_is_told(

@@ -1,10 +1,13 @@
 """How much was checked is counted for one school, and counting makes nothing."""
 
+from sqlalchemy import update
+
 from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import EvidenceId, SchoolId
 from storage import SqlStore
 from storage.alone import release_leases
-from storage.checked import extent_of, schools_in
+from storage.checked import Kept, extent_of, kept_besides, schools_in
+from storage.tables import cases
 from tests.storage.places import NOW, SCHOOL, Place, a_case, an_intent, keys_of
 
 OTHER = SchoolId("elsewhere")
@@ -31,6 +34,21 @@ def test_another_school_in_the_same_database_is_not_counted(place: Place) -> Non
         a_case(writing)
     assert extent_of(store).streams == 1
     assert schools_in(place.url) == (SCHOOL, OTHER)
+
+
+def test_what_is_kept_of_other_schools_is_counted(place: Place) -> None:
+    store, other = place.store(), place.store(OTHER)
+    with other.writing() as writing:
+        for name in ("open", "closed", "erased"):
+            a_case(writing, name)
+    with other.writing() as writing:
+        dates = {"closed": {"closed_at": NOW}, "erased": {"closed_at": NOW, "erased_at": NOW}}
+        for name, values in dates.items():
+            where = writing.here(cases, case_id=name)
+            writing.connection.execute(update(cases).where(where).values(**values))
+    assert kept_besides(store.engines, {SCHOOL}) == {OTHER: Kept(1, 2)}
+    assert kept_besides(store.engines, {SCHOOL, OTHER}) == {}
+    assert kept_besides(store.engines, {OTHER}) == {SCHOOL: Kept(0, 0)}
 
 
 def test_looking_for_schools_makes_none(place: Place) -> None:

@@ -1,10 +1,12 @@
 """How the databases are spoken to: every connection is prepared, and addresses are checked."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import Pool
 
 from bot.app.ports import Store, Verifier
@@ -63,14 +65,28 @@ def test_a_reader_cannot_write(store: SqlStore) -> None:
 
 
 def test_a_sqlite_writer_holds_the_lock_from_its_first_word(sqlite_store: SqlStore) -> None:
-    begun: list[str] = []
-    event.listen(
-        sqlite_store.engines.writing,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, *_: begun.append(statement),
-    )
-    with sqlite_store.writing():
-        assert begun[0] == "BEGIN IMMEDIATE"
+    file = sqlite_store.engines.writing.url.database or ""
+    with (
+        closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other,
+        sqlite_store.writing(),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_a_writer_that_cannot_begin_says_so_as_any_other_statement_does(
+    sqlite_store: SqlStore,
+) -> None:
+    file = sqlite_store.engines.writing.url.database or ""
+    with sqlite_store.writing() as writing:
+        writing.connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"), sqlite_store.writing():
+            pass
+        other.execute("ROLLBACK")
+    with sqlite_store.writing() as writing:
+        assert writing.case_rows() == ()
 
 
 @pytest.mark.postgres
@@ -120,8 +136,28 @@ def test_postgresql_needs_a_folder_for_evidence() -> None:
 def test_a_file_that_is_no_database_is_told(sqlite_place: Place) -> None:
     sqlite_place.database.write_text("Dear diary, " * 100)
     for ask in (sqlite_place.store, lambda: holds_keys(sqlite_place.url)):
-        with pytest.raises(DatabaseUnusable, match="not a database"):
+        with pytest.raises(DatabaseUnusable, match="not a database") as told:
             ask()
+        assert "is damaged" in str(told.value)
+        assert "restore the newest backup into a new folder" in str(told.value)
+        assert "server" not in str(told.value)
+
+
+def test_a_file_whose_middle_is_damaged_is_told(sqlite_place: Place) -> None:
+    sqlite_place.store().close()
+    with sqlite_place.database.open("r+b") as file:
+        file.seek(4096)  # the second page; the first is still one of SQLite's
+        file.write(b"x" * (sqlite_place.database.stat().st_size - 4096))
+    with pytest.raises(DatabaseUnusable, match="is damaged: database disk image is malformed"):
+        sqlite_place.store()
+
+
+def test_a_file_that_may_not_be_opened_is_told(sqlite_place: Place) -> None:
+    sqlite_place.database.mkdir(parents=True)
+    with pytest.raises(DatabaseUnusable, match="unable to open") as told:
+        sqlite_place.store()
+    assert "Check that its place is right" in str(told.value)
+    assert "server" not in str(told.value)
 
 
 def test_a_server_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:

@@ -57,6 +57,18 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(place: Place) -> None:
         assert len(reading.case_rows()) == 1
 
 
+def test_lines_are_told_of_an_upgrade_and_not_of_new_tables(
+    engines: Engines, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with engines.writing.begin() as connection:
+        upgrade_on(connection, "0001")
+    assert caplog.messages == []
+    upgrade(engines.writing)
+    assert any(each.startswith("Running upgrade 0001 -> 0002") for each in caplog.messages)
+    engines.dispose()
+
+
 def test_an_upgrade_that_fails_leaves_nothing_behind(engines: Engines) -> None:
     # The name of a later table is taken: the migration fails half way.
     with engines.writing.begin() as connection:

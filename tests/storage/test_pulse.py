@@ -8,7 +8,9 @@ import pytest
 
 from bot.domain.ids import MessageKind, SchoolId
 from storage import SqlStore
+from storage.engine import open_engines
 from storage.pulse import OnlyReadable, backlog, try_writing
+from storage.same_file import FileGone
 from tests.storage.places import HEAD, MINUTE, NOW, STAFF, Place, a_case, an_intent
 
 ANOTHER = SchoolId("another-school")
@@ -53,8 +55,10 @@ def test_a_database_that_is_gone_is_told_of_and_not_made_anew(sqlite_place: Plac
     sqlite_place.close()
     for path in sqlite_place.folder.glob("data.db*"):
         path.unlink()
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(FileGone):
         try_writing(store.engines)
+    with pytest.raises(sqlite3.OperationalError):
+        try_writing(open_engines(sqlite_place.url, 1))  # it has opened nothing yet
     assert not sqlite_place.database.exists()
 
 

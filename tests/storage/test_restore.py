@@ -18,6 +18,7 @@ from storage.backup import take_backup
 from storage.backup_parts import Amount, Manifest, PartsWriter, Rows, read_manifest, read_parts
 from storage.emptying import PlaceNotEmpty
 from storage.engine import open_engines
+from storage.erase_again import ListFound
 from storage.erased_list import list_path
 from storage.restore import STAGED, EmptyPlace, Restored, restore
 from storage.sealed_file import (
@@ -82,7 +83,7 @@ def names(folder: Path) -> list[str]:
 def test_everything_comes_back_as_it_was(store: SqlStore, backup: Path, empty: EmptyPlace) -> None:
     restored = restored_into(empty, backup)
     assert restored.findings == ()
-    assert (restored.again.cases, restored.again.by_newer_list) == (0, False)
+    assert (restored.again.cases, restored.again.by_list) == (0, ListFound.AS_OLD)
     assert (restored.manifest.school, restored.extent.erased) == (SCHOOL, 1)
     assert names(empty.folder) == ["data.db", "evidence"]
     again = opened(empty)
@@ -354,7 +355,7 @@ def test_what_was_erased_since_is_erased_again(
         backed_up(store, tmp_path)
         list_path(backup.parent, SCHOOL).unlink()
     restored = restored_into(empty, backup)
-    assert (restored.again.cases, restored.again.by_newer_list) == (1, True)
+    assert (restored.again.cases, restored.again.by_list) == (1, ListFound.NEWER)
     assert (restored.findings, restored.extent.erased) == ((), 2)
     again = opened(empty)
     with again.reading() as reading:
@@ -376,7 +377,7 @@ def test_a_case_that_came_after_the_backup_needs_no_erasing(
         a_case(writing, "case-z")
     erase(store, CaseId("case-z"))
     restored = restored_into(empty, backup)
-    assert (restored.again.cases, restored.again.by_newer_list) == (0, True)
+    assert (restored.again.cases, restored.again.by_list) == (0, ListFound.NEWER)
 
 
 @pytest.mark.parametrize("spoilt", ["no list", "an older list", "an altered list", "its own"])
@@ -399,4 +400,5 @@ def test_that_no_list_is_newer_than_the_backup_is_told(
         case _:
             older.write_bytes(kept[:-1] + b"x")
     restored = restored_into(empty, later)
-    assert (restored.again.by_newer_list, restored.findings) == (False, ())
+    by_list = ListFound.AS_OLD if spoilt == "its own" else ListFound.NONE
+    assert (restored.again.by_list, restored.findings) == (by_list, ())

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from bot.compose.doctor.findings import Area, AtHand, Finding, Level, day
+from bot.compose.schools import KEY_FILE
+from storage import KeyProblem, load_master_key
 from storage.backup_names import backups_in
+from storage.sealed_file import BackupUnusable, SealedReader
 
 _LATE: Final = timedelta(hours=36)
 """A night was left out."""
 _FAR_TOO_LATE: Final = timedelta(days=7)
 _NIGHTLY: Final = "See what report-post serve says in its log at night. At once: report-post backup"
+_OTHER_KEY: Final = (
+    "Is this the right record, and the right master key? If the key was changed with rotate-key, "
+    "take one now: report-post backup"
+)
 _NAME_ONE: Final = 'Write folder = "…" below [backup]: a folder on another disk or computer.'
 
 
@@ -34,18 +41,36 @@ def backup_findings(at: AtHand, *, begun: bool) -> Iterator[Finding]:
 
 
 def _newest(at: AtHand, folder: Path, *, begun: bool) -> Finding:
-    taken = list(backups_in(folder, at.settings.id).values())
+    taken = backups_in(folder, at.settings.id)
     if not taken:
         level = Level.WARNING if begun else Level.OK
         says = f"There is no backup yet in {folder}; the first is taken at night."
         return Finding(Area.RECORD, level, says, _NIGHTLY if begun else "")
-    age = at.now - taken[0]
-    when = day(at.settings.calendar.local_date(taken[0]))
+    newest, taken_at = next(iter(taken.items()))
+    age = at.now - taken_at
+    when = day(at.settings.calendar.local_date(taken_at))
+    if not _opens(at, newest):
+        says = f"The newest backup, of {when}, does not open with this key."
+        return Finding(Area.RECORD, Level.FAILS, says, _OTHER_KEY)
     if age > _LATE:
         level = Level.FAILS if age > _FAR_TOO_LATE else Level.WARNING
         return Finding(Area.RECORD, level, f"The newest backup is of {when}.", _NIGHTLY)
     says = f"The newest backup is of {when}. Try once a year whether it can be restored."
     return Finding(Area.RECORD, Level.OK, says)
+
+
+def _opens(at: AtHand, backup: Path) -> bool:
+    """Whether the key at hand opens the backup; that there is none is told elsewhere."""
+    try:
+        key = load_master_key(at.environment, at.settings.data_folder / KEY_FILE, may_create=False)
+    except KeyProblem:
+        return True
+    try:
+        with backup.open("rb") as file:
+            SealedReader(file, key)
+    except (OSError, BackupUnusable):
+        return False
+    return True
 
 
 def _same_disk(one: Path, other: Path) -> bool:

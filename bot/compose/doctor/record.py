@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -11,10 +11,11 @@ from adapters.clock import SystemClock
 from bot.app.addresses import address_of, governors_channel, reached_at
 from bot.app.ports import Reading
 from bot.app.school import School
-from bot.compose.doctor.findings import Area, AtHand, Finding, Level
+from bot.compose.beginning import LOOK_FOR_IT, missed_record
+from bot.compose.doctor.findings import Area, AtHand, Finding, Level, listed
 from bot.compose.schools import KEY_FILE, open_the_store, school_of
 from bot.domain.errors import ReportPostError
-from bot.domain.ids import PersonId
+from bot.domain.ids import PersonId, SchoolId
 from storage import KeyProblem, holds_keys, load_master_key
 from storage.checked import schools_in
 from storage.keys import VARIABLE
@@ -66,6 +67,8 @@ def _tables(at: AtHand, look: RecordLook) -> Tables | None:
         return None
     match tables:
         case Tables.NONE:
+            if _misses_record(at, look, ()):
+                return None
             look.add(Level.OK, "There is no record yet; the first start makes it.")
         case Tables.OLDER:
             look.add(
@@ -104,11 +107,8 @@ def _has_key(at: AtHand, look: RecordLook) -> bool:
 def _open(at: AtHand, look: RecordLook, platforms: tuple[str, ...]) -> None:
     there = schools_in(at.settings.database)
     if at.settings.id not in there:
-        look.add(
-            Level.WARNING if there else Level.OK,
-            f"There is no record of the school {at.settings.id} yet; the first start makes it.",
-            "The database has another school's: check the id in [school]." if there else "",
-        )
+        if not _misses_record(at, look, there):
+            _tell_of_none(at, look, there)
         return
     try:
         store = open_the_store(at.settings, at.environment)
@@ -124,6 +124,26 @@ def _open(at: AtHand, look: RecordLook, platforms: tuple[str, ...]) -> None:
     finally:
         store.close()
     look.add(Level.OK, "The record opens with this key. To check all of it: report-post verify")
+
+
+def _misses_record(at: AtHand, look: RecordLook, there: Collection[SchoolId]) -> bool:
+    """Whether there is none of the school, and was one."""
+    missed = missed_record(at.settings, there)
+    if missed:
+        look.add(Level.FAILS, missed, LOOK_FOR_IT)
+    return bool(missed)
+
+
+def _tell_of_none(at: AtHand, look: RecordLook, there: Collection[SchoolId]) -> None:
+    """Schools that are served together may share a database; of one alone it is another's."""
+    look.add(
+        Level.WARNING if there and not at.several else Level.OK,
+        f"There is no record of the school {at.settings.id} yet; the first start makes it.",
+        f"The database holds the record of {listed(sorted(there))}. If this school is not new in "
+        "it, check the id in [school] and the place in [storage]."
+        if there and not at.several
+        else "",
+    )
 
 
 def _kept(school: School, reading: Reading, platforms: tuple[str, ...]) -> Kept:
