@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.diary import Pauses
 from adapters.metrics import Entrance, Metrics, Unsent
-from bot.app.messenger import DeliveryError, Messenger
+from bot.app.messenger import DeliveryError, Messenger, NoAddress
 from bot.domain.ids import PersonId
 from bot.screens.wording import Words
 
@@ -51,13 +51,16 @@ class CountedMessenger:
             self.metrics.not_delivered(Unsent.OUR_FAULT)
             self.report("delivery", error)
             return DeliveryError(permanent=False)
-        self.metrics.not_delivered(_why(error))
+        self.metrics.not_delivered(why_of(error))
         if error.wait_seconds is not None:
             self.pauses.asked(_platform_in(where), error.wait_seconds)
         return DeliveryError(permanent=error.permanent, wait_seconds=error.wait_seconds)
 
 
-def _why(error: DeliveryError) -> Unsent:
+def why_of(error: DeliveryError) -> Unsent:
+    """Why a message did not leave."""
+    if isinstance(error, NoAddress):
+        return Unsent.NO_ADDRESS
     if error.wait_seconds is not None:
         return Unsent.ASKED_TO_WAIT
     return Unsent.REFUSED if error.permanent else Unsent.UNREACHABLE

@@ -31,8 +31,12 @@ class Entrance(StrEnum):
     PAGE = "page"
 
 
+_OPEN_TO_ALL: Final = (Entrance.SLACK, Entrance.TEAMS)
+"""Anybody may knock there; the page is for this computer alone."""
+
+
 class Unsent(StrEnum):
-    """Why a platform did not take a message."""
+    """Why a message did not leave."""
 
     REFUSED = "refused"
     """For good: the account is gone, or has blocked the bot."""
@@ -42,6 +46,8 @@ class Unsent(StrEnum):
     """No answer, a broken one, one of a server that is down, or one to a token that is none."""
     OUR_FAULT = "our-fault"
     """A mistake of the program's; it is in the log."""
+    NO_ADDRESS = "no-address"
+    """No platform was asked: nobody knows yet where the person is reached."""
 
 
 JOBS: Final = frozenset({"tick", "nightly", "delivery", "answering"})
@@ -70,6 +76,8 @@ class Metrics:
         self._ticked: float | None = None
         self._arriving: dict[object, float] = {}
         self.stopping = False
+        self.is_ready = False
+        """As ``Readiness`` found it the last time."""
         self.schools = 1
         self.connections: dict[Entrance, Callable[[], bool]] = {}
         """Of each platform to which a line is kept open: whether it is up."""
@@ -78,9 +86,12 @@ class Metrics:
         self._failures = self._counter("failures", "Jobs that ended with an error", "job")
         self._delivered = self._counter("deliveries", "Messages that a platform took")
         self._undelivered = self._counter(
-            "delivery_failures", "Messages that a platform did not take, most tried again", "why"
+            "delivery_failures", "Tries to deliver that came to nothing, most repeated", "why"
         )
         self._given_up = self._counter("deliveries_given_up", "Messages that nobody will get")
+        self._turned_away = self._counter(
+            "turned_away", "Requests that are none of the platform's, or not for us", "entrance"
+        )
         self._acts = self._histogram(
             "act_seconds", "From an act's arrival to its answer", _MOMENTS, "entrance"
         )
@@ -97,8 +108,11 @@ class Metrics:
             self._failures.labels(job)
         for why in Unsent:
             self._undelivered.labels(why.value)
+        for entrance in _OPEN_TO_ALL:
+            self._turned_away.labels(entrance.value)
 
     def _states(self) -> None:
+        self._ready = self._gauge("ready", "1: /readyz says that it is ready")
         self._age = self._gauge("tick_age_seconds", "Since the last look at all schools")
         self._failing = self._gauge("schools_failing", "Schools with a fault in the last tick")
         self._hint = self._gauge(
@@ -135,8 +149,12 @@ class Metrics:
         self._delivered.inc()
 
     def not_delivered(self, why: Unsent) -> None:
-        """A platform did not take a message."""
+        """A try to deliver came to nothing."""
         self._undelivered.labels(why.value).inc()
+
+    def turned_away(self, entrance: Entrance) -> None:
+        """A request was none of the platform's, or not for us."""
+        self._turned_away.labels(entrance.value).inc()
 
     def sent_late(self, late: timedelta) -> None:
         """A message was taken, so long after it was due (the school's time)."""
@@ -189,6 +207,7 @@ class Metrics:
         backup = waiting.backup if waiting else None
         self._backup.set(_NEVER if backup is None else backup.total_seconds())
         self._answers.set(waiting is not None)
+        self._ready.set(self.is_ready)
         self._age.set(_NEVER if self._ticked is None else now - self._ticked)
         self._oldest.set(now - min(self._arriving.values(), default=now))
         self._served.set(self.schools)

@@ -23,7 +23,7 @@ _GRACE: Final = 20.0
 
 
 class Readiness:
-    """All checks together; tells the log when the answer changes."""
+    """All checks together; tells the numbers, and the log when the answer changes."""
 
     def __init__(self, metrics: Metrics, checks: Sequence[Check] = ()) -> None:
         self._metrics = metrics
@@ -33,6 +33,7 @@ class Readiness:
     async def why_not(self) -> str:
         """Why nobody should rely on this process now; empty if it is ready."""
         why = self._metrics.why_not_ready() or await self._first()
+        self._metrics.is_ready = not why
         if self._said is not (not why):
             self._said = not why
             diary.not_ready(why) if why else diary.ready()
@@ -113,7 +114,7 @@ class WritableStore:
         try:
             wrote = await asyncio.get_running_loop().run_in_executor(self._thread, self._write)
         except Exception as error:  # noqa: BLE001 - told as the reason for not being ready
-            self._wrong = type(error).__name__
+            self._wrong = diary.code_of(error) or type(error).__name__
             return
         self._wrong = ""
         if wrote:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from adapters.refused import PlatformRefused
 from bot.app.messenger import DeliveryError
 
 RATE_LIMITED: Final = "ratelimited"
@@ -38,7 +39,7 @@ TRIGGER_GONE: Final = frozenset(
 """A trigger lives for three seconds and works once."""
 
 
-class SlackRefused(Exception):
+class SlackRefused(PlatformRefused):
     """Slack did not do what it was asked to; ``code`` is its own word for why."""
 
     def __init__(self, method: str, code: str, wait_seconds: float | None = None) -> None:

@@ -52,10 +52,15 @@ class SlackServer:
         *,
         signing_secret: str = "",
         app_token: str = "",
+        turned_away: Callable[[], None] = lambda: None,
         seconds: Callable[[], float] = time.time,
         patience: float = PATIENCE,
     ) -> None:
-        """``seconds`` is the time since 1970, by which a request is too old."""
+        """``turned_away`` hears of each request that is not Slack's.
+
+        ``seconds`` is the time since 1970, by which a request is too old.
+        """
+        self._turned_away = turned_away
         self._listening = Listening(workspace, patience=patience)
         self._bolt: AsyncApp = self._listening.app()
         self._app_token = app_token
@@ -92,6 +97,7 @@ class SlackServer:
             body = await request.read()
             payload = payload_in(self._signed(body, request.headers))
         except NotSlacks:
+            self._turned_away()
             return web.Response(status=401)
         except NotSound as wrong:
             answer = self._listening.not_read(wrong)

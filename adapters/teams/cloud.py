@@ -72,7 +72,8 @@ class TeamsAdapter:
         except PermissionError:
             return _UNAUTHORISED, None
         except KeysNotThere as wrong:
-            self._report("fetching Microsoft's keys", wrong)
+            if wrong.asked:  # not for every request that comes until it is asked again
+                self._report("fetching Microsoft's keys", wrong)
             return _UNAVAILABLE, None
         if tenant_of(found) != self._tenant:
             return _FORBIDDEN, None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from adapters.refused import PlatformRefused
 from bot.app.messenger import DeliveryError
 
 UNREACHABLE: Final = "unreachable"
@@ -35,7 +36,7 @@ _NOT_HERE: Final = frozenset({403, 404})
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
-class TeamsRefused(Exception):
+class TeamsRefused(PlatformRefused):
     """Microsoft did not do what it was asked to; ``code`` is its own word for why.
 
     ``status`` is 0 where there was no answer.
@@ -49,6 +50,11 @@ class TeamsRefused(Exception):
         self.code = code
         self.wait_seconds = wait_seconds
         super().__init__(f"{method}: {status} {code}")
+
+    @property
+    def told_as(self) -> str:
+        """What the log says of it: the status, where Microsoft gave no word."""
+        return self.code or f"http-{self.status}"
 
     @property
     def permanent(self) -> bool:

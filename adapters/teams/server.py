@@ -5,7 +5,7 @@ alone.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -18,6 +18,7 @@ PATH: Final = "/api/messages"
 MOST_BYTES: Final = 1024 * 1024
 """An activity; the Azure Bot Service's own limit is 256 KB, and pictures are fetched."""
 
+_TURNED_AWAY: Final = frozenset({401, 403})
 _MOST_HEARD: Final = 4 * MOST_BYTES
 _JSON: Final = "application/json"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -34,9 +35,16 @@ class NoActivity(ValueError):
 class TeamsServer:
     """The door for Teams."""
 
-    def __init__(self, adapter: TeamsAdapter, on_turn: OnTurn) -> None:
+    def __init__(
+        self,
+        adapter: TeamsAdapter,
+        on_turn: OnTurn,
+        turned_away: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``turned_away`` hears of each request that is not the Bot Connector's, or not for us."""
         self._adapter = adapter
         self._on_turn = on_turn
+        self._turned_away = turned_away
         quiet_libraries()
 
     def routes(self) -> list[web.RouteDef]:
@@ -44,6 +52,12 @@ class TeamsServer:
         return [web.post(PATH, self._messages)]
 
     async def _messages(self, request: web.Request) -> web.Response:
+        answer = await self._answer(request)
+        if answer.status in _TURNED_AWAY:
+            self._turned_away()
+        return answer
+
+    async def _answer(self, request: web.Request) -> web.Response:
         if self._adapter.trusts_this_computer and not is_from_this_computer(request):
             return web.Response(status=403)
         header = request.headers.get("Authorization", "")

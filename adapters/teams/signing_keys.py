@@ -33,7 +33,14 @@ _MOST: Final = 1024 * 1024
 
 
 class KeysNotThere(Exception):
-    """Microsoft's keys cannot be fetched: nobody can be let in for now."""
+    """Microsoft's keys cannot be fetched: nobody can be let in for now.
+
+    ``asked``: this was found out just now, and is not what was found out a moment ago.
+    """
+
+    def __init__(self, *, asked: bool) -> None:
+        self.asked = asked
+        super().__init__("asked just now" if asked else "asked a moment ago")
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,15 @@ class SigningKeys:
         return self._fetched_at is None or self._seconds() - self._fetched_at >= age
 
     async def _refresh(self) -> None:
-        if self._failed_at is None or self._seconds() - self._failed_at >= FAILED_SECONDS:
+        asked = self._failed_at is None or self._seconds() - self._failed_at >= FAILED_SECONDS
+        if asked:
             try:
                 self._keys = await self._fetch()
                 self._fetched_at, self._failed_at = self._seconds(), None
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RecursionError):
                 self._failed_at = self._seconds()
         if self._failed_at is not None and self._is_older_than(KEPT_SECONDS):
-            raise KeysNotThere
+            raise KeysNotThere(asked=asked)
 
     async def _fetch(self) -> Mapping[str, SigningKey]:
         metadata = await self._document(self._endpoints.metadata)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.app.delivery_watch import UNWATCHED, DeliveryWatch
 from bot.app.intents import Claimed, Intent, RowId, ToChannel, ToPerson, ToRole
-from bot.app.messenger import DeliveryError, Messenger
+from bot.app.messenger import DeliveryError, Messenger, NoAddress
 from bot.app.ports import Reading, Writing
 from bot.app.school import School
 from bot.domain.ids import CaseId, Cause, MessageKind, PersonId, Role
@@ -98,7 +98,7 @@ class Leaving:
             return Delivery(claimed, None, composed)
         address = self.addresses(intent.to.person)
         if address is None:
-            return self.failed(claimed, DeliveryError(permanent=False))
+            return self.failed(claimed, NoAddress())
         return Delivery(claimed, address, composed)
 
     def prepare_update(self, composer: "Composer", claimed: Claimed) -> Delivery | Mark:
@@ -135,13 +135,15 @@ class Leaving:
             # An alert about an alert that cannot be delivered would never end.
             to_admin = claimed.intent.kind is MessageKind.ADMIN_ALERT
             if (error.permanent or fifth) and not to_admin:
-                writing.enqueue([self._alert()])
+                writing.enqueue([self._alert(error)])
 
         def written() -> None:
+            if isinstance(error, NoAddress):
+                self.watch.no_address()
             if error.permanent:
-                self.watch.gave_up(claimed)
+                self.watch.gave_up(claimed, error)
             elif fifth:
-                self.watch.keeps_failing(claimed)
+                self.watch.keeps_failing(claimed, error)
 
         return Mark(claimed.row, write, written=written)
 
@@ -233,12 +235,20 @@ class Leaving:
         doubled = timedelta(seconds=5 * 2 ** min(claimed.attempts, _DOUBLINGS))
         return now + min(doubled, _LONGEST_PAUSE)
 
-    def _alert(self) -> Intent:
+    def _alert(self, error: DeliveryError) -> Intent:
         # One an hour, however many wait: when the platform is back, they would all arrive at once.
-        key = f"delivery:{self.school.now():%Y-%m-%dT%H}"
-        facts: Mapping[str, object] = {"why": "delivery"}
+        why = _told_to_the_admin(error)
+        key = f"{why}:{self.school.now():%Y-%m-%dT%H}"
+        facts: Mapping[str, object] = {"why": why}
         to = ToRole(Role.ADMIN)
         return Intent(key, MessageKind.ADMIN_ALERT, to, self.school.now(), (), facts)
+
+
+def _told_to_the_admin(error: DeliveryError) -> str:
+    """Why a message does not arrive, as ``bot.screens.messages.admin_alert`` knows it."""
+    if isinstance(error, NoAddress):
+        return "holder-without-account"
+    return "delivery-refused" if error.permanent else "delivery"
 
 
 def _for(intent: Intent, person: PersonId) -> Intent:

@@ -22,6 +22,13 @@ class DeliveryError(Exception):
         super().__init__("permanent" if permanent else "temporary")
 
 
+class NoAddress(DeliveryError):
+    """No platform was asked: nobody knows yet where the person is reached."""
+
+    def __init__(self) -> None:
+        super().__init__(permanent=False)
+
+
 class Messenger(Protocol):
     """Sends and updates messages on one platform."""
 

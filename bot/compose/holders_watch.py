@@ -6,7 +6,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from adapters.diary import job_failed
 from bot.app.addresses import learn_address, tell_of_unreached
 from bot.app.school import School
 from bot.app.schools import Schools, addresses_of_roles
@@ -16,6 +15,8 @@ from bot.domain.ids import PersonId
 
 LOOK_UP_SECONDS: Final = 3_600.0
 """Between two looks."""
+UNANSWERED_SECONDS: Final = 300.0
+"""The same, where a platform gave no answer: messages wait for the accounts that it knows."""
 
 AT_ONCE: Final = 20
 """Addresses that are looked up together."""
@@ -42,8 +43,11 @@ class HoldersWatch:
         self._pause = pause
         self._task: asyncio.Task[None] | None = None
 
-    async def look(self) -> None:
-        """Learns the accounts. Where a platform gives no answer, nothing is concluded."""
+    async def look(self) -> bool:
+        """Learns the accounts; whether every platform gave an answer about every address.
+
+        Where one gives none, nothing is concluded.
+        """
         found: dict[str, Sequence[PersonId | None]] = {}
         left = list(self._schools)
         for number, emails in enumerate(_in_parts(_addresses(self._schools))):
@@ -52,6 +56,7 @@ class HoldersWatch:
             found.update(await self._accounts(emails))
             while left and addresses_of_roles(left[0]) <= found.keys():
                 await self._conclude(left.pop(0), found)
+        return all(len(each) == len(self._platforms) for each in found.values())
 
     def start(self) -> None:
         """Looks at once, beside whatever else begins, and again every hour."""
@@ -85,11 +90,12 @@ class HoldersWatch:
 
     async def _now_and_then(self) -> None:
         while True:
+            answered = True
             try:
-                await self.look()
+                answered = await self.look()
             except Exception as error:  # noqa: BLE001 - reported; it is tried again
-                job_failed("looking up who holds a role", error)
-            await asyncio.sleep(LOOK_UP_SECONDS)
+                self._running.failed("looking up who holds a role", error)
+            await asyncio.sleep(LOOK_UP_SECONDS if answered else UNANSWERED_SECONDS)
 
 
 def _addresses(schools: Schools) -> list[str]:

@@ -65,7 +65,7 @@ class RunningSchools:
         leaving = {
             school.id: Leaving(
                 school,
-                CountedMessenger(messenger(school), self.metrics, self._failed),
+                CountedMessenger(messenger(school), self.metrics, self.failed),
                 partial(addresses, school),
                 watch,
             )
@@ -86,7 +86,7 @@ class RunningSchools:
         try:
             await self._tick()
         except Exception as error:  # noqa: BLE001 - reported; it is not ready, and tries again
-            self._failed("tick", error)
+            self.failed("tick", error)
         scheduler = await asyncio.to_thread(self._new_scheduler)
         if not self.metrics.stopping:
             self._scheduler = scheduler
@@ -99,7 +99,7 @@ class RunningSchools:
         from adapters.scheduler import Scheduler  # noqa: PLC0415
 
         zone = self.schools.first.calendar.zone
-        return Scheduler(self._tick, self._nightly, zone, report=self._failed)
+        return Scheduler(self._tick, self._nightly, zone, report=self.failed)
 
     async def work(self, work: Callable[[], Result]) -> Result:
         """Does an act's sync work off the event loop, and then at once what follows from it."""
@@ -241,7 +241,7 @@ class RunningSchools:
             async with self._crossing.side_by_side():
                 await work()
         except Exception as error:  # noqa: BLE001 - reported; the next ones must leave all the same
-            self._failed("delivery", error)
+            self.failed("delivery", error)
 
     def _wake(self) -> None:
         for each in self._databases:
@@ -263,6 +263,7 @@ class RunningSchools:
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    def _failed(self, what: str, error: Exception) -> None:
+    def failed(self, what: str, error: Exception) -> None:
+        """A job ended with an error: it is counted, and the log tells of it."""
         self.metrics.failed(what)
         job_failed(what, error)

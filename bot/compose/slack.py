@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from adapters.slack.hosts import PATH, SLACK, Hosts
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.people import NO_ADDRESS, People
 from adapters.slack.refusals import SlackRefused
+from adapters.turned_away import TurnedAway
 from bot.app.addresses import governors_channel
 from bot.app.inbound import Inbound, Person
 from bot.app.messenger import Messenger
@@ -35,8 +36,8 @@ from bot.compose.first_asked import (
 from bot.compose.notes import Notes
 from bot.compose.platforms import MessengerOf, Whereabouts
 from bot.compose.running import RunningSchools
+from bot.compose.slack_identity import SlackIdentity
 from bot.config.secrets import SlackSecrets
-from bot.domain.errors import ReportPostError
 from bot.domain.ids import EvidenceId, PersonId
 from bot.screens.wording import Words
 
@@ -49,10 +50,7 @@ if TYPE_CHECKING:
 
 SWEEP_SECONDS: Final = 60.0
 """Between two looks whether what was handed over need be in Slack any longer."""
-
-
-class SlackNotUsable(ReportPostError):
-    """Slack does not take our token, or cannot be reached; the message says what to do."""
+_UNAVAILABLE: Final = 503
 
 
 class SlackHost:
@@ -60,6 +58,8 @@ class SlackHost:
 
     def __init__(self, schools: Schools, running: RunningSchools, whereabouts: Whereabouts) -> None:
         self.schools = schools
+        self.turned_away = TurnedAway(Entrance.SLACK, running.metrics)
+        self.failed = running.failed
         self._running = running
         self._whereabouts = whereabouts
 
@@ -156,12 +156,14 @@ class SlackAtWork:
         secrets: SlackSecrets,
         *,
         sweep_seconds: float = SWEEP_SECONDS,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """``pause`` is made between two tries to reach Slack."""
         self._client = client
         self._secrets = secrets
         self._host = host
         self._sweep_seconds = sweep_seconds
-        self._people: People | None = None
+        self._identity = SlackIdentity(client, pause)
         self._server: SlackServer | None = None
         self._opening: asyncio.Task[SlackServer] | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -169,17 +171,14 @@ class SlackAtWork:
     async def open(self) -> Sequence[web.AbstractRouteDef]:
         """Asks Slack who we are; the door is opened by whoever comes first.
 
-        Raises ``SlackNotUsable``.
+        Slack that gives no answer is asked again once this is started: an outage needs nobody.
+        Raises ``SlackNotUsable`` for a token that Slack does not take.
         """
-        try:
-            identity = await self._client.identity()
-        except SlackRefused as refused:
-            raise SlackNotUsable(_why(refused)) from refused
-        self._people = People(self._client, str(identity["team_id"]))
+        await self._identity.begin()
         return [web.post(PATH, self._http)] if self._secrets.signing_secret else []
 
     def start(self) -> None:
-        """Lets Slack in."""
+        """Lets Slack in, as soon as it can be reached."""
         self._begin()
 
     def _begin(self) -> "asyncio.Task[SlackServer]":
@@ -188,12 +187,10 @@ class SlackAtWork:
         return self._opening
 
     async def _opened(self) -> "SlackServer":
-        if self._people is None:
-            raise RuntimeError("Slack is to be opened first.")
         try:
-            return await self._open_for(self._people)
+            return await self._open_for(await self._identity.known())
         except Exception as error:
-            diary.job_failed("beginning to answer Slack", error)
+            self._host.failed("beginning to answer Slack", error)
             raise
 
     async def _open_for(self, people: People) -> "SlackServer":
@@ -202,11 +199,12 @@ class SlackAtWork:
         from adapters.slack.server import SlackServer  # noqa: PLC0415 - loaded just now
         from adapters.slack.workspace import Workspace  # noqa: PLC0415
 
-        workspace = Workspace(self._client, people, self._host, diary.job_failed)
+        workspace = Workspace(self._client, people, self._host, self._host.failed)
         self._server = SlackServer(
             workspace,
             signing_secret=self._secrets.signing_secret,
             app_token=self._secrets.app_token,
+            turned_away=self._host.turned_away,
         )
         self._server.connect()
         self._sweeper = asyncio.create_task(self._sweep(workspace))
@@ -214,12 +212,16 @@ class SlackAtWork:
 
     async def _http(self, request: web.Request) -> web.Response:
         server = self._server
+        if self._identity.people is None:
+            return web.Response(status=_UNAVAILABLE)
         if server is None:  # a request that ends must not end what all others wait for
             server = await asyncio.shield(self._begin())
         return await server.http(request)
 
     async def why_away(self) -> str:
         """Why nobody would be answered; or why Socket Mode, if Slack comes so, brings nothing."""
+        if self._identity.people is None:
+            return self._identity.why_unknown
         if self._opening is not None and self._opening.done() and self._opening.exception():
             return "what answers Slack could not be loaded"
         if not self._secrets.app_token:
@@ -240,8 +242,9 @@ class SlackAtWork:
     async def close(self) -> None:
         """Lets nothing more in, and finishes what came."""
         if self._opening is not None:
-            with suppress(Exception):  # whoever asked for it was told
-                await self._opening
+            if self._identity.people is None:
+                self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)  # the log was told
         if self._sweeper is not None:
             self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -256,25 +259,28 @@ class SlackAtWork:
                 try:
                     await sweep()
                 except Exception as error:  # noqa: BLE001 - reported; it is tried again
-                    diary.job_failed("looking for files to delete from Slack", error)
+                    self._host.failed("looking for files to delete from Slack", error)
             await asyncio.sleep(self._sweep_seconds)
 
     async def accounts(self, emails: Collection[str]) -> Mapping[str, PersonId | None]:
         """The accounts of these addresses, as far as Slack gives an answer."""
-        if self._people is None:
+        people = self._identity.people
+        if people is None:
             return {}
         asked = list(emails)
         answers = await asyncio.gather(
-            *(self._people.account_of(each) for each in asked), return_exceptions=True
+            *(people.account_of(each) for each in asked), return_exceptions=True
         )
         found: dict[str, PersonId | None] = {}
+        refused = [each for each in answers if isinstance(each, SlackRefused)]
+        if refused:  # one line for all of them: they are refused for the same reason
+            self._host.failed("looking up who holds a role", refused[0])
         for email, answer in zip(asked, answers, strict=True):
             if isinstance(answer, SlackRefused):
-                diary.job_failed("looking up who holds a role", answer)
-            elif isinstance(answer, BaseException):
+                continue
+            if isinstance(answer, BaseException):
                 raise answer
-            else:
-                found[email] = answer
+            found[email] = answer
         return found
 
 
@@ -299,18 +305,9 @@ async def slack_at_work(
         def messenger(school: School) -> Messenger:
             from adapters.slack.messenger import SlackMessenger  # noqa: PLC0415 - for the first one
 
-            return SlackMessenger(client, partial(host.governors_channel, school), diary.job_failed)
+            return SlackMessenger(client, partial(host.governors_channel, school), host.failed)
 
         at_work = SlackAtWork(host, client, secrets)
         if secrets.app_token:
             running.metrics.connections[Entrance.SLACK] = lambda: at_work.is_connected
         yield at_work, messenger
-
-
-def _why(refused: SlackRefused) -> str:
-    if refused.is_our_token:
-        return (
-            "Slack does not accept the SLACK_BOT_TOKEN. Install the app in the workspace again and "
-            "copy its Bot User OAuth Token: api.slack.com/apps, OAuth & Permissions."
-        )
-    return "Slack cannot be reached. Check that this computer reaches slack.com, and start again."

@@ -25,6 +25,7 @@ from adapters.teams.server import TeamsServer
 from adapters.teams.signing_keys import SigningKeys
 from adapters.teams.tenant import Tenant
 from adapters.teams.tokens import NoTokens, OwnTokens
+from adapters.turned_away import TurnedAway
 from bot.app.addresses import address_of, governors_channel
 from bot.app.inbound import Inbound, Person
 from bot.app.messenger import Messenger
@@ -275,8 +276,10 @@ def _teams(
 ) -> tuple[TeamsAtWork, MessengerOf]:
     client, tenant = line.client, line.tenant
     people = People(client, host, tenant)
-    answering = _Answering(Tenant(client, people, host, diary.job_failed))
-    server = TeamsServer(TeamsAdapter(line.door, tenant, diary.job_failed), answering.on_turn)
+    answering = _Answering(Tenant(client, people, host, running.failed))
+    turned_away = TurnedAway(Entrance.TEAMS, running.metrics)
+    adapter = TeamsAdapter(line.door, tenant, running.failed)
+    server = TeamsServer(adapter, answering.on_turn, turned_away)
 
     async def windows(where: Reference) -> bool:
         return await host.windows(where.user)
@@ -285,6 +288,6 @@ def _teams(
         from adapters.teams.messenger import TeamsMessenger  # noqa: PLC0415 - for the first one
 
         channel = partial(host.governors_channel, school)
-        return TeamsMessenger(client, channel, windows, diary.job_failed)
+        return TeamsMessenger(client, channel, windows, running.failed)
 
     return TeamsAtWork(schools, running, server, answering), messenger

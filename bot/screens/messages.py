@@ -37,6 +37,7 @@ _ADMIN: Mapping[str, Say] = {
     "nobody-left": Say.ADMIN_NOBODY_LEFT,
     "calendar": Say.ADMIN_CALENDAR,
     "delivery": Say.ADMIN_DELIVERY,
+    "delivery-refused": Say.ADMIN_DELIVERY_REFUSED,
     "overdue": Say.ADMIN_OVERDUE,
     "holder-without-account": Say.ADMIN_HOLDER,
     "backup": Say.ADMIN_BACKUP,

@@ -1,17 +1,21 @@
 """What the process says of itself to machines: alive, ready, and in numbers."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import OperationalError
 
 from adapters import diary
 from adapters.connection import AWAY, Connection
@@ -19,9 +23,12 @@ from adapters.counted import CountedMessenger
 from adapters.http import health_routes
 from adapters.metrics import STALE, Entrance, Metrics, Waiting
 from adapters.readiness import Check, WritableStore
+from adapters.slack.refusals import SlackRefused
+from adapters.teams.refusals import TeamsRefused
+from adapters.turned_away import TELL_SECONDS, TurnedAway
 from adapters.watched import WatchedDeliveries
 from bot.app.intents import Claimed, Intent, LeaseToken, RowId, ToPerson
-from bot.app.messenger import DeliveryError
+from bot.app.messenger import DeliveryError, NoAddress
 from bot.domain.ids import Cause, MessageKind, PersonId
 from bot.screens.nodes import Message
 from bot.screens.wording import Words
@@ -249,6 +256,50 @@ async def test_a_process_whose_store_is_full_is_not_ready_until_it_can_write_aga
     store.close()
 
 
+async def test_the_numbers_say_what_readyz_says_whoever_asked_before() -> None:
+    wrong: list[Exception] = []
+    seconds = Seconds()
+
+    def write() -> bool:
+        if wrong:
+            raise wrong[0]
+        return True
+
+    store = WritableStore(write, seconds)
+    metrics = Metrics(seconds)
+    async with pages(metrics, [store]) as page:
+        assert "\nreport_post_ready 0.0\n" in (await page("/metrics"))[1]
+        metrics.ticked()
+        assert "\nreport_post_ready 1.0\n" in (await page("/metrics"))[1]
+        wrong.append(OSError(28, "No space left for Pat Example"))
+        seconds.at += 5
+        told = (await page("/metrics"))[1]
+        assert "\nreport_post_ready 0.0\n" in told
+        assert "\nreport_post_store_answers 1.0\n" in told
+    store.close()
+
+
+def test_a_database_that_is_full_and_one_that_is_locked_are_told_apart_by_its_own_word(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "data.db"
+    with closing(sqlite3.connect(path)) as full, closing(sqlite3.connect(path)) as locked:
+        full.execute("CREATE TABLE one (text)")
+        full.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError) as no_room:
+            full.execute("INSERT INTO one VALUES (zeroblob(100000))")
+        full.rollback()
+        full.execute("BEGIN EXCLUSIVE")
+        locked.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(sqlite3.OperationalError) as held:
+            locked.execute("BEGIN IMMEDIATE")
+    assert diary.code_of(no_room.value) == "SQLITE_FULL"
+    # As SQLAlchemy raises it.
+    assert diary.code_of(OperationalError("INSERT", {}, held.value)) == "SQLITE_BUSY"
+    assert diary.code_of(OperationalError("INSERT", {}, DiskFull("Pat Example"))) == "DiskFull"
+    assert diary.code_of(KeyError("Pat Example")) == ""
+
+
 async def test_the_store_is_asked_once_for_many_who_ask_whether_it_is_ready() -> None:
     asked = list[None]()
 
@@ -378,16 +429,83 @@ def test_deliveries_are_told_by_their_row_and_how_late_they_are() -> None:
     watched = WatchedDeliveries(metrics)
     with structlog.testing.capture_logs() as logs:
         watched.sent(intent, due + timedelta(minutes=2))
-        watched.keeps_failing(claimed)
-        watched.gave_up(claimed)
+        watched.keeps_failing(claimed, NoAddress())
+        watched.gave_up(claimed, DeliveryError(permanent=True))
     assert logs == [
-        {"event": event, "row": 7, "kind": "round-up", "attempts": 5, "log_level": level}
-        for event, level in (("delivery keeps failing", "warning"), ("delivery given up", "error"))
+        {"event": event, "row": 7, "kind": "round-up", "attempts": 5, "log_level": level, **why}
+        for event, level, why in (
+            ("delivery keeps failing", "warning", {"why": "no-address"}),
+            ("delivery given up", "error", {}),
+        )
     ]
     text = metrics.text(SOON).decode()
     assert 'report_post_delivery_late_seconds_bucket{le="60.0"} 0.0' in text
     assert 'report_post_delivery_late_seconds_bucket{le="300.0"} 1.0' in text
     assert "report_post_deliveries_given_up_total 1.0" in text
+
+
+async def test_the_platforms_word_for_why_comes_with_a_message_that_keeps_failing() -> None:
+    intent = Intent("k:pat", MessageKind.ROUND_UP, ToPerson(HEAD), datetime.now(UTC))
+    claimed = Claimed(RowId(7), LeaseToken("t"), intent, 4, None, None)
+    refused = SlackRefused("chat.postMessage", "token_revoked")
+    error = refused.as_delivery_error()
+    error.__cause__ = refused
+    counted = CountedMessenger(Platform(error), Metrics(), lambda *_: None)
+    with pytest.raises(DeliveryError) as failed:
+        await counted.send(HEAD, RECEIPT, WORDS)
+    with structlog.testing.capture_logs() as logs:
+        WatchedDeliveries(Metrics()).keeps_failing(claimed, failed.value)
+        WatchedDeliveries(Metrics()).gave_up(claimed, failed.value)
+    assert [each["code"] for each in logs] == ["token_revoked"] * 2
+    assert logs[0]["why"] == "unreachable"
+
+
+def test_a_try_without_any_address_is_counted_as_such() -> None:
+    metrics = Metrics()
+    WatchedDeliveries(metrics).no_address()
+    told = metrics.text(SOON).decode()
+    assert 'report_post_delivery_failures_total{why="no-address"} 1.0' in told
+    assert 'report_post_delivery_failures_total{why="unreachable"} 0.0' in told
+
+
+def test_who_tries_the_door_is_counted_each_time_and_cannot_fill_the_log() -> None:
+    metrics, seconds = Metrics(), Seconds()
+    turned_away = TurnedAway(Entrance.SLACK, metrics, seconds)
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(50):
+            turned_away()
+        seconds.at += TELL_SECONDS - 1
+        turned_away()
+        seconds.at += 1
+        turned_away()
+    told = [(each["event"], each["entrance"], each["requests"]) for each in logs]
+    assert told == [
+        ("requests turned away", "slack", 1),
+        ("requests turned away", "slack", 51),
+    ]
+    text = metrics.text(SOON).decode()
+    assert 'report_post_turned_away_total{entrance="slack"} 52.0' in text
+    assert 'report_post_turned_away_total{entrance="teams"} 0.0' in text
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (SlackRefused("auth.test", "token_revoked"), "token_revoked"),
+        (SlackRefused("chat.postMessage", "unreachable"), "unreachable"),
+        (SlackRefused("chat.postMessage", "wrong: Pat Example"), "unknown"),
+        (TeamsRefused("token", 401, "invalid_client"), "invalid_client"),
+        (TeamsRefused("send", 500, ""), "http-500"),
+    ],
+    ids=str,
+)
+def test_why_a_platform_refused_is_told_by_its_own_word(error: Exception, code: str) -> None:
+    with structlog.testing.capture_logs() as logs:
+        diary.job_failed("looking up who holds a role", error)
+        diary.job_failed("tick", ExceptionGroup("Some of it failed.", [error]))
+    assert logs[0]["code"] == code
+    assert [each["code"] for each in logs[1]["causes"]] == [code]
+    assert "Pat" not in str(logs)
 
 
 def test_a_file_on_its_way_is_counted_until_it_is_here() -> None:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from adapters import diary
 from adapters.diary import Line, Pauses
 from adapters.logs import REDACTED, without_error_texts, without_personal
-from adapters.metrics import Entrance, Metrics, Waiting
+from adapters.metrics import Entrance, Metrics, Unsent, Waiting
 from adapters.scheduler import report_failure
 from adapters.slack.logs import sockets_log
-from bot.domain.ids import Cause, MessageKind
+from bot.domain.ids import Cause, MessageKind, SchoolId
 from bot.domain.personal import Personal
 from tests.markers import Markers, everything_logged, found
 
@@ -97,10 +97,14 @@ def everything_told(marks: Markers, metrics: Metrics) -> None:
         return ExceptionGroup(new[0], [ValueError(new[1]), KeyError(new[2])])
 
     diary.started(version="1", schools=2, platforms=("teams", "slack"), database="sqlite")
+    diary.not_served([SchoolId("hill-top")], 3)
+    diary.begun(SchoolId("hill-top"), "/srv/report-post/report-post.sqlite3", new_key=True)
     diary.not_ready("it has only just started")
     diary.ready()
     report_failure("tick", wrong())
-    diary.delivery_fails(7, MessageKind.ROUND_UP, 5)
+    diary.delivery_fails(7, MessageKind.ROUND_UP, 5, Unsent.UNREACHABLE)
+    diary.not_reached(Entrance.SLACK, f"{marks.new().reveal()} {marks.new().reveal()}", 5.0)
+    diary.turned_away(Entrance.SLACK, 3)
     diary.gave_up(7, MessageKind.ROUND_UP, 6)
     diary.connection_lost(Entrance.SLACK)
     diary.connected(Entrance.SLACK, 3.0)

@@ -1,21 +1,33 @@
 """How messages leave: each once, to whoever may have it at that moment, whatever fails."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.app.intents import Intent, ToPerson, ToRole
-from bot.app.messenger import DeliveryError
+from bot.app.deliver import Deliverer
+from bot.app.delivery_watch import Unwatched
+from bot.app.intents import Claimed, Intent, ToPerson, ToRole
+from bot.app.messenger import DeliveryError, NoAddress
 from bot.app.school import Holder
 from bot.domain.commands import DeclareInterest, Exclude, PassOn
 from bot.domain.events import PersonTold
-from bot.domain.ids import CaseId, MessageKind, Role
+from bot.domain.ids import CaseId, MessageKind, PersonId, Role
 from bot.domain.personal import Personal
+from bot.screens.facts import Plain
 from bot.screens.messages import cases_in
-from bot.screens.nodes import StepLine
+from bot.screens.nodes import Paragraph, StepLine
 from bot.screens.say import Say
-from tests.builders import SchoolAtWork, Told, a_school, accepted, an_answer, the_same_school
+from tests.builders import (
+    SchoolAtWork,
+    Told,
+    a_school,
+    accepted,
+    an_answer,
+    run_here,
+    the_same_school,
+)
 from tests.fakes import gone, out_of_order, too_many
 
 WHY = Personal("because")
@@ -164,6 +176,60 @@ def test_what_can_never_be_delivered_is_given_up_and_the_admin_hears_once(tmp_pa
     try_again(school, 3)
     assert school.platform.tried.count("head") == 1
     assert kinds(school, "admin") == ["admin-alert"]
+
+
+def told_to_the_admin(school: SchoolAtWork) -> list[str]:
+    alerts = [each for each in school.platform.taken if each.kind is MessageKind.ADMIN_ALERT]
+    texts = [node for each in alerts for node in each.message.nodes]
+    says = [node.text for node in texts if isinstance(node, Paragraph)]
+    return [each.key.value for each in says if isinstance(each, Plain)]
+
+
+def test_the_admin_is_told_truly_why_a_message_does_not_arrive(tmp_path: Path) -> None:
+    reasons = {
+        "outage": (out_of_order(), Say.ADMIN_DELIVERY),
+        "account gone": (gone(), Say.ADMIN_DELIVERY_REFUSED),
+    }
+    for name, (error, says) in reasons.items():
+        (tmp_path / name).mkdir()
+        school = a_school(tmp_path / name)
+        school.platform.failing["head"] = error
+        school.report()
+        school.settle()
+        try_again(school, 4)
+        assert told_to_the_admin(school) == [says.value]
+
+
+def test_of_somebody_who_never_opened_the_app_the_admin_hears_just_that(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    counted = NoAddresses()
+
+    def known(person: PersonId) -> PersonId | None:
+        return None if person == school.id_of("head") else person
+
+    school.report()
+    for _ in range(6):
+        school.clock.machine_waits(LONG)
+        deliverer = Deliverer(school.school, school.platform, run_here, known, counted)
+        asyncio.run(deliverer.deliver_due())
+    assert told_to_the_admin(school) == [Say.ADMIN_HOLDER.value]
+    assert counted.times == 6
+    assert counted.told == [NoAddress]
+
+
+class NoAddresses(Unwatched):
+    """Counts tries without an address, and notes of what it was told that it keeps failing."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.told: list[type[DeliveryError]] = []
+
+    def no_address(self) -> None:
+        self.times += 1
+
+    def keeps_failing(self, claimed: Claimed, error: DeliveryError) -> None:
+        del claimed
+        self.told.append(type(error))
 
 
 def test_an_admin_who_cannot_be_reached_is_told_nothing_of_it_for_ever(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bot.app.case_file import CaseFile, read_case
 from bot.app.deliver import Deliverer
 from bot.app.inbound import Inbound, Pressed
 from bot.app.intents import Claimed, Intent, ToPerson
+from bot.app.messenger import DeliveryError
 from bot.app.remind import tick
 from bot.app.respond import respond
 from bot.app.school import School
@@ -102,12 +103,18 @@ class _Working:
         to = self._post.labels[intent.to.person] if isinstance(intent.to, ToPerson) else CHANNEL
         self._tell(Marked(self._post.last[to]))
 
-    def keeps_failing(self, claimed: Claimed) -> None:
+    def no_address(self) -> None:
+        """Everybody is reached here."""
+        self._tell(Broke("somebody has no address"))
+
+    def keeps_failing(self, claimed: Claimed, error: DeliveryError) -> None:
         """Nothing fails here."""
+        del error
         self._tell(Broke(f"{claimed.intent.kind} keeps failing"))
 
-    def gave_up(self, claimed: Claimed) -> None:
+    def gave_up(self, claimed: Claimed, error: DeliveryError) -> None:
         """Nothing is refused here."""
+        del error
         self._tell(Broke(f"{claimed.intent.kind} was given up"))
 
     def _tell(self, line: Line) -> None:

@@ -148,6 +148,7 @@ def every_message(pack: Pack) -> Iterator[Message]:
     yield messages.digest_preview(body, AT)
     yield messages.digest(body)
     yield messages.help_message(Say.UNKNOWN_WORD, reports=True, leads=True, heads=True, runs=True)
+    yield messages.admin_alert("delivery-refused")
 
 
 def figures() -> Published:

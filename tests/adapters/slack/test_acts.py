@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from bot.domain.uploads import MOST_BYTES
 from bot.journeys.sample import file_named
 from bot.screens.nodes import Reply
 from bot.screens.say import Say
+from storage import SqlStore
+from storage.same_file import FileGone
 from tests.builders import SchoolAtWork
 
 from .at_work import AtWork, at_work
@@ -51,6 +54,10 @@ def drafts(school: SchoolAtWork, label: str = "staff") -> int:
 def cases(school: SchoolAtWork) -> int:
     with school.school.store.reading() as reading:
         return len(reading.case_rows())
+
+
+def move(file: Path, there: Path) -> None:
+    file.rename(there)
 
 
 # Ways in
@@ -493,6 +500,25 @@ async def test_a_slow_report_ends_in_words(
         await at.settled()
         assert cases(school) == 1
         assert "Your report is 2026-001" in "\n".join(texts_in([staff.modal.view]))
+
+
+async def test_nobody_is_thanked_once_the_database_was_moved_away(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    staff = at.member("staff")
+    await to_the_second_page(at, staff)
+    await fill(at, staff, SECOND)
+    store = school.school.store
+    assert isinstance(store, SqlStore)
+    file = Path(store.engines.writing.url.database or "")
+    move(file, file.with_name("away"))
+    _, text = await at.done(staff.submit())
+    assert "Your report is" not in "\n".join([text, *texts_in([staff.modal.view])])
+    assert [type(error) for _, error in at.failures] == [FileGone]
+    move(file.with_name("away"), file)
+    assert cases(school) == 0
+    await at.done(staff.submit())
+    assert cases(school) == 1
 
 
 async def test_a_failure_of_ours_is_told_and_the_modal_stays(at: AtWork) -> None:

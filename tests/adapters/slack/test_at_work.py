@@ -2,10 +2,15 @@
 
 import asyncio
 import re
+from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
+import structlog
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.slack.hosts import PATH
 from adapters.slack.payloads import PLATFORM
 from adapters.slack.server import SlackServer
 from bot.app.addresses import address_of
@@ -15,7 +20,8 @@ from bot.app.school import School
 from bot.app.schools import Schools
 from bot.compose.holders_watch import HoldersWatch
 from bot.compose.running import RunningSchools
-from bot.compose.slack import SlackAtWork, SlackNotUsable
+from bot.compose.slack import SlackAtWork
+from bot.compose.slack_identity import SlackNotUsable
 from bot.config.secrets import SlackSecrets, slack_secrets
 from bot.domain.errors import SettingsNotAccepted
 from bot.domain.ids import MessageKind
@@ -24,6 +30,7 @@ from tests.fakes import Here
 from tests.running_trial import ROOT, done
 
 from .at_work import AtWork, slack_host
+from .member import signed
 from .stand_in import APP_TOKEN, TOKEN, Failure
 
 
@@ -56,9 +63,102 @@ async def test_a_token_that_slack_does_not_take_is_told_before_anything_runs(
     at.slack.fails("auth.test", Failure("invalid_auth"))
     with pytest.raises(SlackNotUsable, match="SLACK_BOT_TOKEN"):
         await slack_of(at, school.school).open()
-    at.slack.fails("auth.test", Failure(nothing=True))
-    with pytest.raises(SlackNotUsable, match="cannot be reached"):
-        await slack_of(at, school.school).open()
+
+
+@dataclass
+class Pauses:
+    """Pauses that are over at once, as soon as they may be."""
+
+    made: list[float] = field(default_factory=list)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, seconds: float) -> None:
+        self.made.append(seconds)
+        await self.may_end.wait()
+
+
+async def status_of(client: "TestClient[web.Request, web.Application]") -> int:
+    async with client.post(PATH, data=b"") as answer:
+        return answer.status
+
+
+async def test_slack_that_is_away_at_the_start_is_asked_until_it_is_back(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    pauses = Pauses()
+    secrets = SlackSecrets(TOKEN, "", "secret")
+    slack = SlackAtWork(slack_host(school.school), at.client, secrets, pause=pauses)
+    at.slack.fails("auth.test", *[Failure(status=500)] * 3, Failure("invalid_auth"))
+    app = web.Application()
+    with structlog.testing.capture_logs() as logs:
+        app.add_routes(await slack.open())
+        async with TestClient(TestServer(app)) as client:
+            slack.start()
+            assert await slack.why_away() == "it has not reached Slack yet"
+            assert await slack.accounts(["head@derwentvale.example"]) == {}
+            assert await status_of(client) == 503  # Slack sends it again
+            pauses.may_end.set()
+            async with asyncio.timeout(5):
+                while (status := await status_of(client)) == 503:
+                    pass
+            assert status == 401  # it is asked for its signature
+            assert await slack.why_away() == ""
+            await slack.close()
+    told = [(each["event"], each["code"]) for each in logs if "code" in each]
+    refused = [("platform not reached", "unreachable")] * 3
+    assert told == [*refused, ("platform not reached", "invalid_auth")]
+    assert pauses.made == [5, 10, 20, 40]
+
+
+async def test_slack_that_never_comes_back_holds_up_no_end(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    secrets = SlackSecrets(TOKEN, APP_TOKEN, "")
+    slack = SlackAtWork(slack_host(school.school), at.client, secrets, pause=Pauses())
+    at.slack.fails("auth.test", Failure(nothing=True), Failure(nothing=True))
+    await slack.open()
+    slack.start()
+    async with asyncio.timeout(5):
+        await slack.close()
+
+
+async def test_what_slack_did_not_sign_is_counted_and_told_without_a_word_of_it(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    host = slack_host(school.school)
+    slack = SlackAtWork(host, at.client, SlackSecrets(TOKEN, "", "another secret"))
+    app = web.Application()
+    with structlog.testing.capture_logs() as logs:
+        app.add_routes(await slack.open())
+        async with TestClient(TestServer(app)) as client:
+            slack.start()
+            for _ in range(3):
+                body = b"text=Pat+Example"
+                async with client.post(PATH, data=body, headers=signed(body)) as answer:
+                    assert answer.status == 401
+            await slack.close()
+    told = [each for each in logs if each["event"] == "requests turned away"]
+    assert told == [
+        {
+            "event": "requests turned away",
+            "log_level": "warning",
+            "entrance": "slack",
+            "requests": 1,
+        }
+    ]
+
+
+async def test_a_look_says_whether_every_platform_gave_an_answer(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    slack, here = slack_of(at, school.school), cast("RunningSchools", Here())
+    watch = HoldersWatch(Schools((school.school,)), here, {PLATFORM: slack})
+    assert not await watch.look()  # nobody was asked yet
+    await slack.open()
+    at.slack.fails("users.lookupByEmail", Failure(status=500))
+    assert not await watch.look()
+    assert await watch.look()
+    await slack.close()
 
 
 async def looked_up(at: AtWork, school: SchoolAtWork) -> int:

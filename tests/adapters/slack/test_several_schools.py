@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.slack.pictures import NOTES, SHOWN_FOR, ShownPictures
+from bot.app.addresses import digest_comes_to
 from bot.domain.ids import CaseId, SchoolId
 from bot.screens.press import FormRef, Press, Verb
 from bot.screens.say import Say
@@ -94,6 +95,20 @@ async def test_a_report_goes_to_the_school_that_was_chosen(at: AtWork, trust: Tr
     at.no_failures()
 
 
+async def test_a_channel_gets_the_digest_of_one_school_alone(at: AtWork, trust: Trust) -> None:
+    heads = [member(at, f"head@{domain}") for domain in ("hilltop.example", "milllane.example")]
+    for head in heads:
+        at.clock.ahead += 2
+        await at.done(head.command("digest-here", channel="C0GOVERNORS"))
+    hill, mill = map(read, heads)
+    assert Say.DIGEST_COMES_HERE.value in hill
+    assert Say.DIGEST_OF_ANOTHER.value.format(school=NAMES[MILL]) in mill
+    assert NAMES[HILL] not in mill
+    channels = [digest_comes_to(each) for each in trust.schools]
+    assert channels == ["slack:C0GOVERNORS", None]
+    at.no_failures()
+
+
 async def test_a_forwarded_message_is_asked_about_too(at: AtWork, trust: Trust) -> None:
     pat = member(at, "pat@trust.example")
     await at.done(pat.shortcut({"text": f"<{LINK}>"}))
@@ -103,6 +118,39 @@ async def test_a_forwarded_message_is_asked_about_too(at: AtWork, trust: Trust) 
     assert links is not None
     assert links["element"]["initial_value"] == LINK
     assert cases(trust) == (0, 0)
+    at.no_failures()
+
+
+def drafts(trust: Trust, email: str) -> tuple[int, ...]:
+    found = []
+    for school in trust.schools:
+        with school.store.reading() as reading:
+            found.append(len(reading.drafts_of(school.person_of(email, reading))))
+    return tuple(found)
+
+
+async def choose_again(at: AtWork, me: Member, asked: dict[str, Any], school: SchoolId) -> None:
+    """Presses a button of the question, which stands in the chat still."""
+    at.clock.ahead += 2
+    shown = Posted(at.slack.chat_of(me.user), "1.0", [], "", {})
+    await at.done(me.press_in(shown, button_called(asked["blocks"], NAMES[school])))
+
+
+async def test_who_chose_the_wrong_school_presses_the_other(at: AtWork, trust: Trust) -> None:
+    pat = member(at, "pat@trust.example")
+    await at.done(pat.command(LINK))
+    (asked,) = pat.told
+    await choose_again(at, pat, asked, HILL)
+    await pat.close()
+    await choose_again(at, pat, asked, MILL)
+    assert drafts(trust, "pat@trust.example") == (0, 1)
+    await fill(at, pat, FIRST)
+    assert drafts(trust, "pat@trust.example") == (0, 1)
+    await pat.close()
+    await choose_again(at, pat, asked, HILL)
+    assert Say.BEGUN_ELSEWHERE.value.format(school=NAMES[MILL]) in read(pat)
+    assert Say.WRONG_DRAFT_GONE.value not in read(pat)
+    assert drafts(trust, "pat@trust.example") == (0, 1)
     at.no_failures()
 
 

@@ -29,7 +29,7 @@ from .at_work import LABELS, AtWork
 from .client_cards import texts_in
 from .signing import APP
 from .sitting import report, said_in_chat, sits
-from .stand_in import SECRET, TENANT
+from .stand_in import SECRET, TENANT, Failure
 from .teams_user import Line
 
 HERE = cast("RunningSchools", Here())
@@ -66,6 +66,35 @@ async def test_what_serve_puts_together_answers_and_sends(at: AtWork, school: Sc
         assert head.shows(Say.CASES_NONE.value)
     assert said_in_chat(head).endswith(Say.HELP_DANGER.value)
     assert at.teams.problems == []
+
+
+def told_in_numbers(line: str) -> float:
+    numbers = HERE.metrics.text(None).decode().splitlines()
+    return next(float(each.rpartition(" ")[2]) for each in numbers if each.startswith(line))
+
+
+async def test_who_is_not_the_connector_or_of_another_tenant_is_counted(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    name = 'report_post_turned_away_total{entrance="teams"}'
+    before = told_in_numbers(name)
+    async with as_composed(at, school) as (_, line):
+        head = at.user("head").sender
+        assert (await line.send(head.message("status"), "no token"))[0] == 401
+        elsewhere = replace(head, tenant="another-tenant")
+        assert (await line.send(elsewhere.message("status")))[0] == 403
+    assert told_in_numbers(name) - before == 2
+
+
+async def test_keys_of_microsofts_that_cannot_be_fetched_are_a_failed_job(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    name = 'report_post_failures_total{job="other"}'
+    before = told_in_numbers(name)
+    async with as_composed(at, school) as (_, line):
+        at.teams.fails("openid", Failure(500))
+        assert (await line.send(at.user("head").sender.message("status")))[0] == 503
+    assert told_in_numbers(name) - before == 1
 
 
 async def alerts_after_a_look(school: SchoolAtWork, teams: TeamsAtWork) -> int:

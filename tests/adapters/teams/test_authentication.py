@@ -264,6 +264,7 @@ async def test_without_keys_nobody_is_let_in_and_it_is_said_that_it_will_pass(
         asked = len(at.teams.called("openid"))
         assert await status_of(at, a_message(at)) == 503  # and nobody was asked again at once
         assert len(at.teams.called("openid")) == asked
+        assert len(at.failures) == 1  # nor does the log hear of each request
         at.now.at = FAILED_SECONDS
         assert await status_of(at, a_message(at)) == 200
 

@@ -8,17 +8,20 @@ import pytest_asyncio
 
 from adapters.teams.carried import Did, Inputs, Showing, carried
 from adapters.teams.kept_beside import FILES
+from bot.app.addresses import digest_comes_to
 from bot.domain.ids import CaseId, SchoolId
 from bot.screens.press import FormRef, Press, Verb
 from bot.screens.say import Say
 from tests.two_schools import GUESTS, HILL, MILL, NAMES, Trust, a_trust
 
 from .activities import a_message, pasted
-from .at_work import AtWork, account_of, at_work
+from .at_work import GOVERNORS, AtWork, account_of, at_work
+from .client_cards import texts_in
 from .sitting import a_picture
 from .teams_user import TeamsUser
 
 LINK = "https://www.facebook.com/groups/1/posts/2"
+FIRST = {"safety": ["none"], "content": ["offensive"], "about": ["school"]}
 PEOPLE = {
     "pat": "pat@trust.example",
     "chair": "chair@trust.example",
@@ -84,6 +87,28 @@ async def test_a_forwarded_message_is_asked_about_in_its_dialog(at: AtWork, trus
     at.no_failures()
 
 
+async def test_who_chose_the_wrong_school_presses_the_other(at: AtWork, trust: Trust) -> None:
+    pat = at.user("pat")
+    await at.done(pat.say(f"report-post {LINK}"))
+    asked = pat.messages[-1]
+    for school, there in ((HILL, (1, 0)), (MILL, (0, 1))):
+        await at.done(pat.press(NAMES[school], asked))
+        assert pat.dialog is not None
+        assert pat.dialog.title.startswith(f"{NAMES[school]}: ")
+        assert drafts(trust, PEOPLE["pat"]) == there
+        if school == HILL:
+            pat.close()
+    for name, value in FIRST.items():
+        assert pat.fill(name, value), name
+    await at.done(pat.press("Next"))
+    pat.close()
+    await at.done(pat.press(NAMES[HILL], asked))
+    assert Say.BEGUN_ELSEWHERE.value.format(school=NAMES[MILL]) in read(pat)
+    assert Say.WRONG_DRAFT_GONE.value not in read(pat)
+    assert drafts(trust, PEOPLE["pat"]) == (0, 1)
+    at.no_failures()
+
+
 async def test_a_picture_goes_with_the_report_that_was_opened_last(
     at: AtWork, trust: Trust
 ) -> None:
@@ -100,6 +125,19 @@ async def test_a_picture_goes_with_the_report_that_was_opened_last(
         with store.reading() as reading:
             kept.append(len(reading.values(f"teams:{FILES}")))
     assert kept == [0, 1], "whose form it is, is known in its own school alone"
+    at.no_failures()
+
+
+async def test_a_channel_gets_the_digest_of_one_school_alone(at: AtWork, trust: Trust) -> None:
+    for label in ("hill-head", "mill-head"):
+        await at.done(at.user(label).in_channel("digest-here", GOVERNORS))
+    hill, mill = (texts_in(each.card) for each in at.teams.in_conversation(GOVERNORS))
+    assert Say.DIGEST_COMES_HERE.value in hill
+    assert mill == [Say.DIGEST_OF_ANOTHER.value.format(school=NAMES[MILL])]
+    first, second = map(digest_comes_to, trust.schools)
+    assert first is not None
+    assert GOVERNORS in first
+    assert second is None
     at.no_failures()
 
 
