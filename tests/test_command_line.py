@@ -258,7 +258,7 @@ def test_a_record_in_order_passes(run: Run, trial: Path) -> None:
     assert (printed.code, printed.err) == (Ends.WELL, "")
     assert "Checked 1 stream" in printed.out
     assert "0 entries and 0 files: nothing is wrong." in printed.out
-    assert re.search(r"entry 0, [0-9a-f]{64}\.", printed.out)
+    assert re.search(r"number 0, [0-9a-f]{64}\.", printed.out)
 
 
 def test_the_usual_folder_is_checked_if_none_is_named(
@@ -324,7 +324,7 @@ def test_what_is_no_database_is_told(run: Run, trial: Path) -> None:
     (trial / "report-post.sqlite3").write_text("something else" * 500)
     printed = run("verify", "--data", trial)
     assert (printed.code, printed.out) == (Ends.WRONG_USE, "")
-    assert "cannot be used" in printed.err
+    assert "is damaged: file is not a database" in printed.err
 
 
 # try

@@ -415,6 +415,9 @@ def test_a_file_that_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
     assert told == [
         f"{latin}: is not written in UTF-8. Save it again with the encoding UTF-8.",
         (f"{tmp_path / 'none.toml'}: is not there. Check the path, or make it: report-post init"),
-        f"{tmp_path}: cannot be read. Check that it is a file that the bot may read.",
+        (
+            f"{tmp_path}: is a folder, and this takes the file of one school. "
+            f"Name it, such as {tmp_path / 'hill-top.toml'}."
+        ),
         "\0: cannot be read. Check that it is a file that the bot may read.",
     ]

@@ -1,12 +1,16 @@
 """Several schools in one installation: a folder of files, whose mistakes are all told at once."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.config import read_schools, school_files
+from bot.compose.own_pack import write_own_pack
+from bot.config import read_schools, school_files, schools_put_aside
 from bot.domain.errors import SettingsNotAccepted
+from tests.running_trial import ROOT
 from tests.school_files import SAMPLE, changed
 
 NO_STAFF = '# addresses = ["derwentvale.example", "pat@trust.example"]'
@@ -69,6 +73,32 @@ def test_every_mistake_of_every_file_is_told_with_its_file(tmp_path: Path) -> No
     assert sum("staff.addresses: is missing" in each for each in told) == 2
 
 
+def test_who_is_staff_is_suggested_from_the_roles_of_the_file_itself(tmp_path: Path) -> None:
+    files = {
+        "a.toml": text_of("elm", staff="none"),
+        "b.toml": text_of("oak", staff="none").replace("derwentvale.example", "oak.example"),
+        "c.toml": _each_at_a_domain_of_their_own(text_of("ash", staff="none")),
+    }
+    elm, oak, ash = problems(folder_of(tmp_path, files))
+    assert elm.endswith('addresses = ["derwentvale.example"] below [staff].')
+    assert oak.endswith('addresses = ["oak.example"] below [staff].')
+    assert ash.endswith("addresses = [...] below [staff].")
+
+
+def _each_at_a_domain_of_their_own(text: str) -> str:
+    return re.sub(r"(\w[\w-]*)@derwentvale\.example", r"\1@\1.example", text)
+
+
+@pytest.mark.parametrize("name", ["Elm School", "Elm  school", " elm SCHOOL"])
+def test_names_that_look_alike_are_the_same(tmp_path: Path, name: str) -> None:
+    files = {
+        "a.toml": text_of("elm"),
+        "b.toml": text_of("oak").replace('"Oak School"', f'"{name}"'),
+    }
+    (told,) = problems(folder_of(tmp_path, files))
+    assert told.startswith("b.toml, school.name: is the same as in a.toml.")
+
+
 def test_schools_are_told_apart_by_id_and_by_name(tmp_path: Path) -> None:
     folder = folder_of(
         tmp_path, {"a.toml": text_of("elm"), "b.toml": text_of("elm", staff="x.example")}
@@ -102,6 +132,34 @@ def test_a_policy_pack_beside_the_files_is_no_school(tmp_path: Path) -> None:
         tmp_path, {"a.toml": text_of("elm", more=(own,)), "our-policy.toml": 'name = "A pack"'}
     )
     assert [each.name for each in school_files(folder)] == ["a.toml"]
+
+
+def test_a_pack_that_no_file_names_and_its_cards_are_no_schools(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, {"a.toml": text_of("elm")})
+    write_own_pack("trust-pack", folder, date(2026, 11, 23))
+    for name in ("derwent_vale.toml", "guidance.toml"):
+        (folder / name).write_bytes((ROOT / "bot" / "policies" / name).read_bytes())
+    assert [each.id for each in read_schools(folder, {})] == ["elm"]
+
+
+def test_a_file_that_is_neither_is_told_in_one_sentence(tmp_path: Path) -> None:
+    without = text_of("oak").replace("[school]", "[shcool]")
+    files = {"a.toml": text_of("elm"), "b.toml": without, "c.toml": "", "d.toml": 'name = "x"'}
+    told = problems(folder_of(tmp_path, files))
+    assert [each.partition(" ")[0] for each in told] == ["b.toml:", "c.toml:", "d.toml:"]
+    assert all("is neither a school's file, which has a [school]" in each for each in told)
+
+
+def test_a_school_that_names_its_own_file_as_its_pack_is_a_school(tmp_path: Path) -> None:
+    own = ('policy = "derwent-vale" ', 'policy = "a.toml" ')
+    folder = folder_of(tmp_path, {"a.toml": text_of("elm", more=(own,))})
+    assert [each.name for each in school_files(folder)] == ["a.toml"]
+
+
+def test_a_school_that_was_put_aside_is_found(tmp_path: Path) -> None:
+    files = {"a.toml": text_of("elm"), "b.toml.bak": text_of("oak"), "c.toml~": "no settings"}
+    folder = folder_of(tmp_path, files)
+    assert schools_put_aside(folder) == {folder / "b.toml.bak": "oak"}
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:

@@ -47,6 +47,26 @@ def run(*words: object) -> object:
     return ended.value.code or 0
 
 
+ONE_SCHOOL = {
+    "verify": (),
+    "backup": (),
+    "retention": (),
+    "digest": ("--term", "autumn", "--out", "report.csv"),
+    "subject-access": ("--name", "Somebody"),
+    "privacy-pack": ("--out", "drafts"),
+    "rotate-key": ("--new-key-file", "new.key"),
+}
+
+
+@pytest.mark.parametrize("command", ONE_SCHOOL)
+def test_a_command_for_one_school_says_so_of_a_folder(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command, "--config", folder, *ONE_SCHOOL[command]) == Ends.WRONG_USE
+    told = " ".join(capsys.readouterr().err.split())
+    assert "is a folder, and this takes the file of one school." in told
+
+
 def settings(folder: Path, name: str) -> Settings:
     return read_settings(folder / f"{name}.toml", {})
 

@@ -64,6 +64,12 @@ def governors_channel(reading: Reading) -> str | None:
     return stored.decode() if stored else None
 
 
+def digest_comes_to(school: School) -> str | None:
+    """As ``governors_channel``, of that school."""
+    with school.store.reading() as reading:
+        return governors_channel(reading)
+
+
 def put_governors_channel(writing: Writing, channel: str) -> None:
     """The digest goes there from now on."""
     writing.put_value(CHANNEL, channel.encode())

@@ -40,8 +40,8 @@ def asked(act: Act, what: Asked) -> Answer:
     links = find_links(words)
     if links:
         return Answer(start_report(act, [Personal(each) for each in links]))
-    command, _, rest = words.partition(" ")
-    match command.casefold():
+    command, rest = command_in(words)
+    match command:
         case "" | "report" | "report-post":
             return Answer(start_report(act))
         case "help":
@@ -67,6 +67,25 @@ def asked(act: Act, what: Asked) -> Answer:
             return _digest_here(act, what.channel)
         case _:
             return Answer(say=help_for(act, Say.UNKNOWN_WORD))
+
+
+def command_in(words: str) -> tuple[str, str]:
+    """The word that somebody began with, in small letters, and the rest.
+
+    Who types nothing but a reference asks for that case.
+    """
+    command, _, rest = words.partition(" ")
+    if not rest and _is_reference(command):
+        return "case", command
+    return command.casefold(), rest
+
+
+def _is_reference(typed: str) -> bool:
+    try:
+        Reference(typed.removeprefix("#"))
+    except ValueError:
+        return False
+    return True
 
 
 def _digest_here(act: Act, channel: str | None) -> Answer:

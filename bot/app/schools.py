@@ -82,6 +82,11 @@ class Schools:
         return email in self._by_staff or email.rpartition("@")[2] in self._by_staff
 
 
+def as_compared(name: str) -> str:
+    """A school's name as people tell two apart: without capitals, and with single blanks."""
+    return " ".join(name.split()).casefold()
+
+
 def addresses_of_roles(school: School) -> frozenset[str]:
     """The addresses of those who hold a role, in small letters."""
     return frozenset(each.email.casefold() for people in school.holders.values() for each in people)

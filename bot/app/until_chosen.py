@@ -48,16 +48,16 @@ def kept_until_chosen(theirs: Sequence[School], person: Person, token: str) -> K
     return None
 
 
-def went_on(theirs: Sequence[School], token: str, reply: Reply) -> None:
-    """Forgets what was typed, now that the form it led to holds it.
+def went_on(theirs: Sequence[School], token: str, school: School, reply: Reply) -> None:
+    """Forgets what was typed, now that the form it led to in that school holds it.
 
     What is kept in its place leads to the same form, should the choice come again.
     """
     if not isinstance(reply.show, Form) or reply.show.ref.press.verb is not Verb.REPORT:
         return
-    again = Press(Verb.RESUME, reply.show.ref.press.subject)
-    for school in theirs:
-        with school.store.writing() as writing:
+    again = Press(Verb.RESUME, reply.show.ref.press.subject, school=school.id)
+    for each in theirs:
+        with each.store.writing() as writing:
             stored = writing.value(f"{CHOICE}{token}")
             if stored:
                 about = json.loads(stored)[:-_TOLD]
@@ -76,9 +76,9 @@ def _put(writing: Writing, token: str, told: Sequence[object]) -> None:
     writing.put_value(f"{CHOICE}{token}", json.dumps(told).encode())
 
 
-def cause_of_choice(token: str, school: School) -> Cause:
-    """The same each time that the act goes on in that school."""
-    return Cause(f"{CHOICE}{token}:{school.id}")
+def cause_of_choice(token: str, school: School, instead_of: str = "") -> Cause:
+    """The same each time that the act goes on in that school, ``instead_of`` a draft elsewhere."""
+    return Cause(f"{CHOICE}{token}:{school.id}:{instead_of}".removesuffix(":"))
 
 
 _TOLD: Final = 2

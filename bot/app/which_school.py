@@ -10,28 +10,28 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.app.act import looking
-from bot.app.asked import COMMANDS, help_for_standing
+from bot.app.addresses import digest_comes_to
+from bot.app.asked import COMMANDS, command_in, help_for_standing
+from bot.app.carried_in import school_in, subject_in
+from bot.app.chosen_anew import begun_anew, throw_first_away
 from bot.app.drafts import open_drafts
 from bot.app.inbound import (
     Act,
     Asked,
     Attached,
-    Changed,
     Forwarded,
     Inbound,
-    Left,
     Person,
     Pressed,
-    Submitted,
 )
 from bot.app.respond import respond
 from bot.app.school import School
 from bot.app.school_of_file import handed_by
-from bot.app.schools import Schools
+from bot.app.schools import Schools, as_compared
 from bot.app.until_chosen import cause_of_choice, keep_until_chosen, kept_until_chosen, went_on
 from bot.domain.ids import CaseId, DraftId, SchoolId
 from bot.domain.links import find_links
-from bot.domain.permissions import Standing, standing_of
+from bot.domain.permissions import Allowed, Doing, Standing, may, standing_of
 from bot.domain.personal import Personal
 from bot.screens.facts import NamedSchool, plain
 from bot.screens.messages import one_line, report_button
@@ -40,6 +40,7 @@ from bot.screens.nodes import (
     Actions,
     Bullets,
     Done,
+    Form,
     Message,
     MessageNode,
     Paragraph,
@@ -58,8 +59,9 @@ _FIND: Final = "find"
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Somebody's act, and the schools that they belong to: at least one."""
+    """Somebody's act, the schools that there are, and those that they belong to: at least one."""
 
+    schools: Schools
     theirs: tuple[School, ...]
     inbound: Inbound
 
@@ -75,7 +77,7 @@ def respond_in(schools: Schools, inbound: Inbound) -> Reply:
     theirs = schools.of(inbound.person)
     if not theirs:
         return Reply(schools.first.words(), say=one_line(Say.NOT_A_MEMBER))
-    wanted = _Wanted(theirs, inbound)
+    wanted = _Wanted(schools, theirs, inbound)
     match inbound.act:
         case Asked():
             return _asked(wanted, inbound.act)
@@ -89,8 +91,8 @@ def respond_in(schools: Schools, inbound: Inbound) -> Reply:
 
 def _asked(wanted: _Wanted, what: Asked) -> Reply:
     typed = what.text.reveal().strip().removeprefix("/")
-    command, _, rest = typed.partition(" ")
-    if command.casefold() == _DIGEST_HERE:
+    command, rest = command_in(typed)
+    if command == _DIGEST_HERE:
         return _digest_here(wanted, what, rest)
     if what.public:
         return _said(wanted, one_line(Say.WRITE_TO_ME_DIRECTLY))
@@ -98,21 +100,24 @@ def _asked(wanted: _Wanted, what: Asked) -> Reply:
         return _answered(wanted.theirs[0], wanted.inbound)
     if find_links(typed):
         return _which(wanted, what)
-    if command.casefold() in COMMANDS:
+    if command in COMMANDS:
         # Whom somebody looks for is asked in a form; what a chat says of it is not kept.
-        is_find = command.casefold() == _FIND
+        is_find = command == _FIND
         return _which(wanted, replace(what, text=Personal(command)) if is_find else what)
-    unknown = None if command.casefold() == "help" else Say.UNKNOWN_WORD
+    unknown = None if command == "help" else Say.UNKNOWN_WORD
     return _said(wanted, help_for_standing(_standing(wanted), unknown))
 
 
 def _digest_here(wanted: _Wanted, what: Asked, named: str) -> Reply:
     """The digest of which school comes to a channel is typed; nobody chooses for all to see."""
-    name = named.strip().casefold()
+    name = as_compared(named)
     if name or len(wanted.theirs) == 1:
-        found = [s for s in wanted.theirs if not name or name in (s.id, s.name.casefold())]
+        found = [s for s in wanted.theirs if not name or name in (s.id, as_compared(s.name))]
         if not found:
             return _refused(wanted)
+        if _is_of_another(wanted, found[0], what.channel):
+            says = plain(Say.DIGEST_OF_ANOTHER, school=NamedSchool(found[0].id))
+            return _said(wanted, Message(None, (Paragraph(says),), says))
         act = replace(what, text=Personal(_DIGEST_HERE))
         return _answered(found[0], replace(wanted.inbound, act=act))
     says = plain(Say.DIGEST_WHICH)
@@ -120,19 +125,28 @@ def _digest_here(wanted: _Wanted, what: Asked, named: str) -> Reply:
     return _said(wanted, Message(None, (Paragraph(says), Bullets(tuple(named_))), says))
 
 
+def _is_of_another(wanted: _Wanted, school: School, channel: str | None) -> bool:
+    """Whether the channel has another school's digest already: for those alone who may say so."""
+    with school.store.reading() as reading:
+        look = looking(school, reading, wanted.inbound.person)
+    others = (each for each in wanted.schools if each is not school)
+    may_say_so = isinstance(may(look.who, Doing.DIGEST_HERE, look.roster), Allowed)
+    return may_say_so and bool(channel) and any(digest_comes_to(each) == channel for each in others)
+
+
 def _carried(wanted: _Wanted) -> Reply:
     """An act of a screen of ours, which says of which school it was."""
     act, theirs = wanted.act, wanted.theirs
-    named = _school_in(act)
+    named = school_in(act)
     if named:
         school = next((each for each in theirs if each.id == named), None)
     elif len(theirs) == 1:
         school = theirs[0]
-    elif isinstance(act, Forwarded) or (isinstance(act, Pressed) and not _subject(act)):
+    elif isinstance(act, Forwarded) or (isinstance(act, Pressed) and not subject_in(act)):
         return _which(wanted, act)
     else:
         # A screen of the time when there was one school.
-        school = next((each for each in theirs if _knows(each, _subject(act))), None)
+        school = next((each for each in theirs if _knows(each, subject_in(act))), None)
     return _answered(school, wanted.inbound) if school else _refused(wanted)
 
 
@@ -170,10 +184,29 @@ def _go_on(wanted: _Wanted, press: Press) -> Reply:
     act = kept_until_chosen(wanted.theirs, person, press.subject)
     if act is None:
         return Reply(words_of(wanted.theirs), Done(plain(Say.CHOICE_GONE)))
+    before = next((each for each in wanted.theirs if each.id == school_in(act)), school)
+    if before is not school:
+        return _go_on_elsewhere(wanted, press.subject, before, school, DraftId(subject_in(act)))
     cause = cause_of_choice(press.subject, school)
     reply = _answered(school, Inbound(person, cause, act))
     if not isinstance(act, Pressed):
-        went_on(wanted.theirs, press.subject, reply)
+        went_on(wanted.theirs, press.subject, school, reply)
+    return reply
+
+
+def _go_on_elsewhere(
+    wanted: _Wanted, token: str, before: School, school: School, draft: DraftId
+) -> Reply:
+    """They chose before, and choose another school now."""
+    person = wanted.inbound.person
+    begun = begun_anew(before, person, draft)
+    if isinstance(begun, Message):
+        return _said(wanted, begun)
+    cause = cause_of_choice(token, school, draft)
+    reply = _answered(school, Inbound(person, cause, begun))
+    if isinstance(reply.show, Form):
+        throw_first_away(before, person, cause, draft)
+        went_on(wanted.theirs, token, school, reply)
     return reply
 
 
@@ -200,30 +233,6 @@ def _said(wanted: _Wanted, message: Message) -> Reply:
 
 def _refused(wanted: _Wanted) -> Reply:
     return Reply(words_of(wanted.theirs), Done(plain(Say.NOT_FOR_YOU)))
-
-
-def _school_in(act: Act) -> str:
-    pressed, form = _presses(act)
-    return (pressed.school if pressed else "") or (form.school if form else "")
-
-
-def _subject(act: Act) -> str:
-    pressed, form = _presses(act)
-    found = pressed or form
-    return found.subject if found else ""
-
-
-def _presses(act: Act) -> tuple[Press | None, Press | None]:
-    """The button, and that of the form with which the act came."""
-    match act:
-        case Pressed(press, form):
-            return press, form.press if form else None
-        case Changed(form) | Submitted(form) | Left(form):
-            return None, form.press
-        case Attached(form=form) if form is not None:
-            return None, form.press
-        case _:
-            return None, None
 
 
 def _knows(school: School, subject: str) -> bool:

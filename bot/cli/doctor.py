@@ -41,22 +41,28 @@ def doctor(
     --send-test nobody hears of it. Ends with 1 if something would not work on the day.
     """
     # Loaded here, so that the other commands and every help come at once.
-    from bot.compose.doctor.together import parts_of  # noqa: PLC0415
+    from bot.compose.doctor.together import look_at_all  # noqa: PLC0415
 
-    number: Counter[str] = Counter()
-    for heading, findings in parts_of(config, os.environ, datetime.now(UTC), send_test=send_test):
-        found: list[Finding] = []
-        with shown_progress() as tell:
-            for each in findings:
-                found.append(each)
-                tell(f"Looked at: {each.area}", 0, 0)
-        if heading:
-            say(f"{heading}\n{'=' * len(heading)}", "bold")
-        _print(found)
-        number += Counter(each.level.value for each in found)
+    with shown_progress() as tell:
+        parts = look_at_all(
+            config,
+            os.environ,
+            datetime.now(UTC),
+            lambda area: tell(f"Looked at: {area}", 0, 0),
+            send_test=send_test,
+        )
+    numbers = {part.heading: Counter(each.level.value for each in part.findings) for part in parts}
+    for part in parts:
+        if part.heading:
+            say(f"{part.heading}\n{'=' * len(part.heading)}", "bold")
+        _print(part.findings)
         say("")
-    say(_summary(number), "bold")
-    if number["fails"]:
+    for heading, number in numbers.items():
+        if heading:
+            say(f"{heading}: {counted(number['fails'], 'fault')}, {_warnings(number)}.")
+    total = sum(numbers.values(), Counter[str]())
+    say(_summary(total), "bold")
+    if total["fails"]:
         stop(Ends.CHECK_FAILED)
 
 
@@ -87,7 +93,11 @@ def _wrapped(begins: str, text: str) -> str:
 
 
 def _summary(number: Counter[str]) -> str:
-    warnings = counted(number["warning"], "warning")
+    warnings = _warnings(number)
     if number["fails"]:
         return f"{counted(number['fails'], 'thing')} would fail on the day; {warnings}."
     return f"Ready; {warnings}." if number["warning"] else "Ready."
+
+
+def _warnings(number: Counter[str]) -> str:
+    return counted(number["warning"], "warning")

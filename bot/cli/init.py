@@ -47,6 +47,9 @@ def init(
     brackets. Nothing is written before the last answer: Ctrl-C leaves nothing behind.
 
     Answers may also be piped in, a line each, as one would type them.
+
+    Several schools that share a workspace or a tenant have a folder, with a file for each:
+    --config schools/hill-top.toml
     """
     from bot.compose.setup.kept import ask_place  # noqa: PLC0415
 

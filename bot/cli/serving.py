@@ -32,8 +32,8 @@ def serve(
             metavar="NUMBER",
             min=1,
             max=100,
-            help="How many processes serve together: each keeps to its share of what the platforms "
-            "allow.",
+            help="How many processes serve together (PostgreSQL): each keeps to its share of what "
+            "the platforms allow.",
         ),
     ] = 1,
 ) -> None:

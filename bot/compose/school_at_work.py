@@ -22,6 +22,8 @@ from adapters.slack.hosts import SLACK, Hosts
 from adapters.slack.payloads import PLATFORM as ON_SLACK
 from adapters.teams.endpoints import MICROSOFT, Endpoints
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
+from bot.compose.before_serving import nobody_else_serves, tell_of_the_unserved
+from bot.compose.beginning import records_to_begin, tell_of_new_records
 from bot.compose.health import watched
 from bot.compose.holders_watch import HoldersWatch
 from bot.compose.platforms import (
@@ -98,7 +100,8 @@ def serve_school(
 
     ``say`` hears once that it works; ``processes`` is how many serve together. Raises
     ``SettingsNotAccepted``, ``PolicyNotAccepted``, ``NoPlatform``, ``SlackNotUsable``, ``NoPort``,
-    ``KeyProblem``, ``DatabaseUnusable`` or ``DatabaseTooNew``.
+    ``RecordMissed``, ``OneProcessAlone``, ``AlreadyServed``, ``KeyProblem``,
+    ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
     settings = read_schools(config, environment)
     secrets = _Secrets(slack_secrets(environment), teams_secrets(environment))
@@ -111,7 +114,13 @@ def serve_school(
             "report-post try"
         )
     set_up_logs(quiet=False)
-    with open_the_stores(settings, environment) as stores:
+    new = records_to_begin(settings, environment)
+    with (
+        nobody_else_serves(settings, processes),
+        open_the_stores(settings, environment) as stores,
+    ):
+        tell_of_new_records(new)
+        tell_of_the_unserved(settings, stores)
         asyncio.run(_run(settings, stores, secrets, address, say, where, processes))
 
 

@@ -2,7 +2,12 @@
 
 from bot.config.read import read_settings, sample_settings, settings_from
 from bot.config.settings import Settings
-from bot.config.together import problems_of_folder, read_schools, school_files
+from bot.config.together import (
+    problems_of_folder,
+    read_schools,
+    school_files,
+    schools_put_aside,
+)
 
 __all__ = [
     "Settings",
@@ -11,5 +16,6 @@ __all__ = [
     "read_settings",
     "sample_settings",
     "school_files",
+    "schools_put_aside",
     "settings_from",
 ]

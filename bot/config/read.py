@@ -46,7 +46,11 @@ def read_settings(path: Path, environment: Mapping[str, str]) -> Settings:
             "Check the path, or make it: report-post init",
         )
     except (OSError, ValueError):  # ValueError: a zero byte in the path
-        problems.add("", "cannot be read.", "Check that it is a file that the bot may read.")
+        if path.is_dir():
+            wrong = "is a folder, and this takes the file of one school."
+            problems.add("", wrong, f"Name it, such as {path / 'hill-top.toml'}.")
+        else:
+            problems.add("", "cannot be read.", "Check that it is a file that the bot may read.")
     else:
         return settings_from(text, path, environment)
     raise problems.as_error()

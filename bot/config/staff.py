@@ -1,13 +1,15 @@
 """Decides from ``school.toml`` who counts as staff, where several schools share a workspace."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from bot.config.people import address_in
 from bot.config.problems import Problems
 from bot.config.table import Table, line_of_text
 
-_EXAMPLE: Final = "hilltop.example"
+_EXAMPLE: Final = "school.example"
 _DOMAIN: Final = re.compile(r"(?=.{3,253}\Z)(?:[^\W_][\w-]*\.)+[^\W_][\w-]*[^\W_]")
 ADDRESSES: Final = "addresses"
 
@@ -31,6 +33,16 @@ def staff_from(table: Table) -> frozenset[str] | None:
         for number, each in enumerate(value, start=1)
     ]
     return frozenset(each for each in found if each is not None)
+
+
+def domain_of_most(emails: Iterable[str]) -> str | None:
+    """The domain of most of these addresses, which says nothing of anybody.
+
+    ``None`` if no two people have one in common: it may be somebody's own.
+    """
+    counted = Counter(each.rpartition("@")[2] for each in {each.casefold() for each in emails})
+    domain, people = next(iter(counted.most_common(1)), ("", 0))
+    return domain if people > 1 else None
 
 
 def _address(value: object, place: str, problems: Problems) -> str | None:

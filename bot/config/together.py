@@ -6,13 +6,17 @@ Every mistake of every file is named at once, and what two of them must not have
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from bot.app.schools import as_compared
 from bot.config.problems import Problems
-from bot.config.read import read_settings
+from bot.config.read import read_settings, school_id_in
 from bot.config.settings import Settings
+from bot.config.staff import domain_of_most
 from bot.domain.errors import SettingsNotAccepted
+from bot.domain.ids import SchoolId
 
 _SEEN_OF_A_NAME: Final = 40
 """Letters of a school's name that surely stand on a button."""
@@ -27,10 +31,9 @@ class SchoolFile:
 
 
 def read_schools(path: Path, environment: Mapping[str, str]) -> tuple[Settings, ...]:
-    """The schools of a file, or of all ``*.toml`` of a folder, in the order of their names.
+    """The schools of a file, or of a folder, in the order of the names of their files.
 
-    A policy pack that lies in the folder is known by the file that names it. Raises
-    ``SettingsNotAccepted`` with every mistake of every file.
+    Raises ``SettingsNotAccepted`` with every mistake of every file.
     """
     if not path.is_dir():
         return (read_settings(path, environment),)
@@ -59,17 +62,74 @@ def _read_all(path: Path, environment: Mapping[str, str]) -> tuple[list[SchoolFi
 
 
 def school_files(folder: Path) -> tuple[Path, ...]:
-    """The files of a folder that are schools: every ``*.toml`` that is no school's policy pack."""
+    """The files of a folder that are meant as schools, in the order of their names.
+
+    Every ``*.toml`` is that has a ``[school]``, or cannot be read: what is wrong with it is told
+    when it is read as a school. A policy pack and a file of cards may lie beside them.
+    """
+    return tuple(each for each, kind in _kinds_in(folder).items() if kind is _Kind.SCHOOL)
+
+
+def schools_put_aside(folder: Path) -> Mapping[Path, SchoolId]:
+    """The files of a folder that have a school's settings and another ending, such as .toml.bak."""
+    found: dict[Path, SchoolId] = {}
+    for each in sorted(folder.glob("*.toml?*")):
+        school = (_top_of(each) or {}).get("school")
+        named = school.get("id") if isinstance(school, dict) else None
+        if isinstance(named, str):
+            id_ = school_id_in(named, "", Problems(""))
+            if id_ is not None:
+                found[each] = id_
+    return found
+
+
+class _Kind(Enum):
+    """What a file is meant as."""
+
+    SCHOOL = auto()
+    PACK = auto()
+    CARDS = auto()
+    UNKNOWN = auto()
+
+
+_OF_A_PACK: Final = frozenset({"id", "title", "dated"})
+"""What stands at the top of a policy pack."""
+_OF_A_CARD: Final = frozenset({"source", "checked_on"})
+"""What every card has; a file of cards holds nothing but cards."""
+
+
+def _kinds_in(folder: Path) -> Mapping[Path, _Kind]:
     files = sorted(each for each in folder.glob("*.toml") if each.is_file())
-    packs = {pack for each in files for pack in _pack_of(each)}
-    return tuple(each for each in files if each.resolve() not in packs)
+    told = {each: _top_of(each) for each in files}
+    packs = {pack for each, top in told.items() for pack in _pack_of(each, top)}
+    return {each: _kind_of(top, named=each.resolve() in packs) for each, top in told.items()}
 
 
-def _pack_of(file: Path) -> Iterator[Path]:
+def _top_of(file: Path) -> Mapping[str, object] | None:
+    """What the file holds; ``None`` if it cannot be read."""
     try:
-        school = tomllib.loads(file.read_text("utf-8-sig")).get("school")
-    except (OSError, ValueError, RecursionError):  # told when the file itself is read
-        return
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _kind_of(top: Mapping[str, object] | None, *, named: bool) -> _Kind:
+    """``named``: a school names it as its policy pack."""
+    if top is not None and "school" in top:
+        return _Kind.SCHOOL
+    if named:
+        return _Kind.PACK
+    if top is None:
+        return _Kind.SCHOOL
+    if top.keys() >= _OF_A_PACK:
+        return _Kind.PACK
+    if top and all(isinstance(each, dict) and each.keys() >= _OF_A_CARD for each in top.values()):
+        return _Kind.CARDS
+    return _Kind.UNKNOWN
+
+
+def _pack_of(file: Path, top: Mapping[str, object] | None) -> Iterator[Path]:
+    school = top.get("school") if top else None
     named = school.get("policy") if isinstance(school, dict) else None
     if isinstance(named, str) and named.endswith(".toml"):
         yield (file.parent / named).resolve()
@@ -78,16 +138,16 @@ def _pack_of(file: Path) -> Iterator[Path]:
 def problems_between(path: Path, files: Sequence[SchoolFile]) -> tuple[str, ...]:
     """What keeps these schools from being served together; each names its file."""
     found = list[str]()
-    if not school_files(path):
-        none = Problems(str(path))
-        none.add("", "holds no school's file.", "Put one in for each school, such as hill-top.toml")
-        return none.as_error().problems
+    kinds = _kinds_in(path)
+    for each, kind in kinds.items():
+        if kind is _Kind.UNKNOWN:
+            wrong = "is neither a school's file, which has a [school], nor a policy pack."
+            found.append(_problem(each, "", wrong, "Put it somewhere else, or mend its [school]."))
+    if _Kind.SCHOOL not in kinds.values():
+        mend = "Put one in for each school, such as hill-top.toml"
+        return (*found, _problem(path, "", "holds no school's file.", mend))
     if len(files) > 1:
-        for each in files:
-            if each.settings.staff is None:
-                wrong = "is missing, and several schools share the workspace."
-                mend = 'Say who belongs to this one: addresses = ["hilltop.example"] below [staff].'
-                found.append(_problem(each, "staff.addresses", wrong, mend))
+        found += _without_staff(files)
     found += _alike(
         files,
         lambda s: s.id,
@@ -96,12 +156,23 @@ def problems_between(path: Path, files: Sequence[SchoolFile]) -> tuple[str, ...]
     )
     found += _alike(
         files,
-        lambda s: s.name.casefold()[:_SEEN_OF_A_NAME],
+        lambda s: as_compared(s.name)[:_SEEN_OF_A_NAME],
         "school.name",
         f"Let the names differ in their first {_SEEN_OF_A_NAME} letters: people choose by them.",
     )
     found += _folders_shared(files)
     return tuple(found)
+
+
+def _without_staff(files: Iterable[SchoolFile]) -> Iterator[str]:
+    for each in files:
+        if each.settings.staff is None:
+            held = each.settings.holders.values()
+            domain = domain_of_most(one.email for people in held for one in people)
+            listed = f'addresses = ["{domain}"]' if domain else "addresses = [...]"
+            wrong = "is missing, and several schools share the workspace."
+            mend = f"Say who belongs to this one: {listed} below [staff]."
+            yield _problem(each.path, "staff.addresses", wrong, mend)
 
 
 def _alike(
@@ -111,7 +182,7 @@ def _alike(
     for each in files:
         other = first.setdefault(what(each.settings), each)
         if other is not each:
-            yield _problem(each, place, f"is the same as in {other.path.name}.", mend)
+            yield _problem(each.path, place, f"is the same as in {other.path.name}.", mend)
 
 
 def _folders_shared(files: Iterable[SchoolFile]) -> Iterator[str]:
@@ -122,11 +193,11 @@ def _folders_shared(files: Iterable[SchoolFile]) -> Iterator[str]:
         if other.settings.database != each.settings.database:
             wrong = f"is that of {other.path.name}, which has another database."
             mend = "Give each school a data folder of its own, or both the same database."
-            yield _problem(each, "storage.data_folder", wrong, mend)
+            yield _problem(each.path, "storage.data_folder", wrong, mend)
 
 
-def _problem(file: SchoolFile, place: str, wrong: str, mend: str) -> str:
-    problems = Problems(str(file.path))
+def _problem(file: Path, place: str, wrong: str, mend: str) -> str:
+    problems = Problems(str(file))
     problems.add(place, wrong, mend)
     (told,) = problems.as_error().problems
     return told

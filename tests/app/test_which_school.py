@@ -170,9 +170,60 @@ def test_what_was_meant_for_one_school_is_not_kept_at_another(trust: Trust, act:
     assert isinstance(begun.show, Form)
     assert isinstance(again.show, Form)
     assert again.show.ref == begun.show.ref
-    assert drafts(trust, MILL) == 1
-    assert isinstance(trust.press(PAT, choice_of(asked, HILL)).show, Done)
-    assert drafts(trust, HILL) == 0
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (0, 1)
+
+
+def begun(reply: Reply) -> str:
+    """The draft of the form that is shown."""
+    assert isinstance(reply.show, Form)
+    assert reply.show.ref.press.verb is Verb.REPORT
+    return reply.show.ref.press.subject
+
+
+FIRST_PAGE = {"safety": ("none",), "content": ("offensive",), "about": ("school",)}
+
+
+@pytest.mark.parametrize("act", [Asked(Personal(LINK), ""), Forwarded((Personal(LINK),))])
+def test_who_chose_the_wrong_school_begins_in_the_other_with_the_same_link(
+    trust: Trust, act: Act
+) -> None:
+    asked = trust.act(PAT, act)
+    for chosen, there in ((HILL, (1, 0)), (MILL, (0, 1)), (HILL, (1, 0)), (HILL, (1, 0))):
+        form = trust.press(PAT, choice_of(asked, chosen))
+        assert begun(form)
+        assert read(form).startswith(NAMES[chosen])
+        assert (drafts(trust, HILL), drafts(trust, MILL)) == there
+        with trust.stores[chosen].reading() as reading:
+            (draft,) = reading.drafts_of(trust.at(chosen).school.person_of(PAT, reading))
+        assert LINK.encode() in draft.answers
+
+
+def test_a_report_that_was_written_in_stays_where_it_was_begun(trust: Trust) -> None:
+    asked = trust.type(PAT, LINK)
+    form = trust.press(PAT, choice_of(asked, HILL))
+    assert isinstance(form.show, Form)
+    trust.act(PAT, Submitted(form.show.ref, FIRST_PAGE))
+    told = trust.press(PAT, choice_of(asked, MILL))
+    says = Say.BEGUN_ELSEWHERE.value.format(school=NAMES[HILL])
+    assert read(told) == says
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (1, 0)
+    resume, throw_away = (each.press for each in buttons_in(told))
+    assert begun(trust.press(PAT, resume)) == begun(form)
+    thrown = trust.press(PAT, throw_away)
+    assert Say.REPORT_WITHDRAWN.value in read(thrown)
+    ended = Say.ENDED_ELSEWHERE.value.format(school=NAMES[HILL])
+    assert read(trust.press(PAT, choice_of(asked, MILL))) == ended
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (0, 0)
+
+
+def test_a_picture_is_something_that_was_written(trust: Trust) -> None:
+    asked = trust.type(PAT, LINK)
+    form = trust.press(PAT, choice_of(asked, HILL))
+    assert isinstance(form.show, Form)
+    trust.act(PAT, Attached(Upload(file_named("screenshot.png")), form.show.ref))
+    told = trust.press(PAT, choice_of(asked, MILL))
+    assert read(told) == Say.BEGUN_ELSEWHERE.value.format(school=NAMES[HILL])
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (1, 0)
 
 
 def test_whom_somebody_looked_for_is_not_kept(trust: Trust) -> None:
@@ -203,8 +254,8 @@ def test_a_reference_that_both_schools_have_is_asked_about(trust: Trust) -> None
     both = "chair@trust.example"
     for school, domain in ((HILL, "hilltop"), (MILL, "milllane")):
         trust.at(school).report(f"teacher@{domain}.example", about={"head"})
-    for school in (HILL, MILL):
-        shown = trust.press(both, choice_of(trust.type(both, "case 2026-001"), school))
+    for school, typed in ((HILL, "case 2026-001"), (MILL, "case 2026-001"), (MILL, "2026-001")):
+        shown = trust.press(both, choice_of(trust.type(both, typed), school))
         assert isinstance(shown.show, View)
         assert read(shown).startswith(NAMES[school])
         assert shown.show.here.school == school
@@ -240,7 +291,9 @@ def test_a_picture_that_no_form_asked_for_is_put_nowhere(trust: Trust) -> None:
     assert read(kept).startswith(NAMES[HILL])
 
 
-@pytest.mark.parametrize("typed", ["hill-top", "Hill Top Primary School", " HILL-TOP "])
+@pytest.mark.parametrize(
+    "typed", ["hill-top", "Hill Top Primary School", " HILL-TOP ", "hill  top PRIMARY School"]
+)
 def test_the_digest_comes_to_a_channel_of_the_school_that_was_named(
     trust: Trust, typed: str
 ) -> None:
@@ -261,6 +314,25 @@ def test_the_digest_of_their_only_school_needs_no_name(trust: Trust) -> None:
     here = Asked(Personal("digest-here"), "slack:C2", public=True)
     trust.act("head@milllane.example", here)
     assert channels(trust) == (None, "slack:C2")
+
+
+@pytest.mark.parametrize("channel", ["slack:C1", 'teams:["https://s/","19:x","b","t","","19:x"]'])
+def test_a_channel_has_the_digest_of_one_school_alone(trust: Trust, channel: str) -> None:
+    admin = "admin@trust.example"
+    for _ in range(2):
+        here = Asked(Personal("digest-here hill-top"), channel, public=True)
+        assert Say.DIGEST_COMES_HERE.value in read(trust.act(admin, here))
+    other = Asked(Personal("digest-here mill-lane"), channel, public=True)
+    told = read(trust.act(admin, other))
+    assert told == Say.DIGEST_OF_ANOTHER.value.format(school=NAMES[MILL])
+    alone = Asked(Personal("digest-here"), channel, public=True)
+    assert read(trust.act("head@milllane.example", alone)) == told
+    refused = read(trust.act("teacher@milllane.example", alone))
+    assert refused.endswith(Say.NOT_FOR_YOU.value), "who may not say so learns nothing"
+    assert channels(trust) == (channel, None)
+    own = Asked(Personal("digest-here mill-lane"), "slack:C2", public=True)
+    assert Say.DIGEST_COMES_HERE.value in read(trust.act(admin, own))
+    assert channels(trust) == (channel, "slack:C2")
 
 
 def channels(trust: Trust) -> tuple[str | None, ...]:

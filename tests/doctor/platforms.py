@@ -116,6 +116,7 @@ class Both:
                     {**at.environment, "REPORT_POST_DATA": str(at.settings.data_folder)},
                     at.now,
                     send_test=send_test,
+                    several=at.several,
                     where=self.where,
                     look_at_pack=lambda _: (),
                 )

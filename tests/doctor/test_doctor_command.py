@@ -97,21 +97,56 @@ def test_a_file_that_is_not_there_is_told(
     assert "report-post init" in out
 
 
+SHARED = Finding(Area.PLATFORMS, Level.FAILS, "There are no secrets.", "Set them.")
+
+
 def test_of_a_folder_every_school_is_looked_at_and_all_of_them_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def examined(config: Path, *_: object, **__: object) -> Iterator[Finding]:
-        yield WARNING if config.name == "oak.toml" else OK
+    def examined(config: Path, *_: object, **given: object) -> Iterator[Finding]:
+        assert given["several"]
+        yield Finding(Area.SETTINGS, Level.OK, f"{config.name} is in order.")
+        if config.name == "ash.toml":
+            return  # its settings cannot be used, and nothing else is looked at
+        yield SHARED
+        if config.name == "oak.toml":
+            yield WARNING
+            yield FAILS
 
     monkeypatch.setattr(examine, "examine", examined)
-    for name in ("elm", "oak"):
+    for name in ("ash", "elm", "oak"):
         (tmp_path / f"{name}.toml").write_text(SAMPLE, "utf-8")
     with pytest.raises(SystemExit) as ended:
         main(["doctor", "--config", str(tmp_path)])
     out = capsys.readouterr().out
     assert ended.value.code == 1
     headings = [each for each in out.splitlines() if each.endswith((".toml", " together"))]
-    assert headings == ["elm.toml", "oak.toml", "All schools together"]
+    assert headings == ["All schools together", "ash.toml", "elm.toml", "oak.toml"]
     told = " ".join(out.split())
-    assert "oak.toml, school.id: is the same as in elm.toml." in told
-    assert out.endswith("4 things would fail on the day; 1 warning.\n")
+    assert "oak.toml, school.id: is the same as in ash.toml." in told
+    assert out.count("There are no secrets.") == 1
+    assert out.index("There are no secrets.") < out.index("ash.toml\n")
+    shared = 3 + 2 + 2 + 1  # no staff; the same id and name as the first; the secrets
+    assert out.endswith(
+        f"All schools together: {shared} faults, 0 warnings.\n"
+        "ash.toml: 0 faults, 0 warnings.\n"
+        "elm.toml: 0 faults, 0 warnings.\n"
+        "oak.toml: 1 fault, 1 warning.\n"
+        f"{shared + 1} things would fail on the day; 1 warning.\n"
+    )
+
+
+def test_in_a_folder_of_one_school_it_is_not_named_in_test_messages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examined(*_: object, **given: object) -> Iterator[Finding]:
+        assert not given["several"]
+        yield OK
+        yield SHARED
+
+    monkeypatch.setattr(examine, "examine", examined)
+    (tmp_path / "elm.toml").write_text(SAMPLE, "utf-8")
+    with pytest.raises(SystemExit):
+        main(["doctor", "--config", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert "elm.toml: 1 fault, 0 warnings.\n1 thing would fail on the day" in out

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,18 @@ async def test_everybody_gets_one_message_that_says_it_is_a_test(
     said = json.dumps([each.blocks for each in there.slack.messages])
     assert said.count("This is a test of Report Post") == 6
     assert "the headteacher" in said
+    assert there.slack.problems == []
+
+
+@pytest.mark.parametrize("several", [True, False])
+async def test_where_there_are_several_schools_the_message_says_which_it_is_of(
+    there: Both, tmp_path: Path, several: bool
+) -> None:
+    at = replace(at_hand(tmp_path, environment=SLACK_SECRETS), several=several)
+    begin(at)
+    await there.findings(at, send_test=True)
+    named = [at.settings.name in json.dumps(each.blocks) for each in there.slack.messages]
+    assert named == [several] * 6
     assert there.slack.problems == []
 
 

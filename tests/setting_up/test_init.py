@@ -96,6 +96,23 @@ def test_it_says_what_to_do_next(run: Run, place: Path) -> None:
     assert "TEAMS_APP_ID" not in told
 
 
+def test_of_several_schools_the_folder_is_looked_at_and_started(run: Run, tmp_path: Path) -> None:
+    for name in ("hill-top", "mill-lane"):
+        told = run("--config", tmp_path / f"{name}.toml", "--answers", EXAMPLE).out
+        several = name == "mill-lane"
+        assert ("[staff]" in told) == several
+        whole = tmp_path if several else tmp_path / "hill-top.toml"
+        for command in ("doctor", "serve"):
+            assert f"report-post {command} --config {whole}\n" in told
+        assert ("docs/several-schools.md" in told) != several
+
+
+def test_the_line_for_staff_has_the_domain_of_those_who_hold_a_role(run: Run, place: Path) -> None:
+    run("--config", place, "--answers", EXAMPLE)
+    assert '\n# addresses = ["hilltop.example"]\n' in place.read_text("utf-8")
+    assert read_settings(place, {}).staff is None
+
+
 def test_only_the_owner_may_read_the_file(run: Run, place: Path) -> None:
     run("--config", place, "--answers", EXAMPLE)
     assert place.stat().st_mode & 0o777 == 0o600

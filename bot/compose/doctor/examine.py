@@ -63,18 +63,19 @@ def examine(
     now: datetime,
     *,
     send_test: bool = False,
+    several: bool = False,
     where: Where = REAL,
     look_at_pack: Callable[[AtHand], Iterable[Finding]] = policy_findings,
 ) -> Iterator[Finding]:
     """Everything that was found, area by area.
 
     ``now`` is the machine's time (UTC). Nothing is made or changed; only ``send_test`` sends.
-    ``look_at_pack`` takes some seconds.
+    ``several``: other schools are served with it. ``look_at_pack`` takes some seconds.
     """
     settings = yield from _settings(config, environment)
     if settings is None:
         return
-    at = AtHand(config, settings, environment, now)
+    at = AtHand(config, settings, environment, now, several)
     yield from calendar_findings(at)
     policy = pack_of(at)
     yield from contact_findings(at, policy)

@@ -54,6 +54,8 @@ class AtHand:
     settings: Settings
     environment: Mapping[str, str] = field(repr=False)
     now: datetime
+    several: bool = False
+    """Whether other schools are served with it."""
 
     @property
     def today(self) -> date:

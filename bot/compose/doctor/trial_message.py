@@ -11,6 +11,7 @@ from bot.policies.bundled import load_guidance, load_platforms
 from bot.policies.labels import PackLabels
 from bot.screens.facts import plain
 from bot.screens.nodes import Message, Paragraph
+from bot.screens.of_school import message_of
 from bot.screens.say import Say
 from bot.screens.wording import Words
 
@@ -27,7 +28,8 @@ async def send_trial_messages(
 ) -> list[Finding]:
     """Sends each person one message, where they are reached; ``last`` says where they acted."""
     labels = PackLabels(policy, load_guidance(), load_platforms())
-    words = Words((labels,), at.settings.contacts, at.settings.zone)
+    names = {at.settings.id: at.settings.name}
+    words = Words((labels,), at.settings.contacts, at.settings.zone, schools=names)
     sent, findings = 0, list[Finding]()
     for email, roles in _roles_of(at).items():
         there = _where(email, looks, last.get(email))
@@ -36,11 +38,17 @@ async def send_trial_messages(
         look, account = there
         try:
             if look.messenger is not None:
-                await look.messenger.send(account.address, trial_message(tuple(roles)), words)
+                message = _named(at, trial_message(tuple(roles)))
+                await look.messenger.send(account.address, message, words)
             sent += 1
         except DeliveryError:
             findings.append(_not_taken(look, roles))
     return [*findings, _in_all(sent)]
+
+
+def _named(at: AtHand, message: Message) -> Message:
+    """Who holds roles in several schools gets one of each."""
+    return message_of(message, at.settings.id) if at.several else message
 
 
 def _in_all(sent: int) -> Finding:

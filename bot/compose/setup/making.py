@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.compose.setup.answers import Answers
 from bot.compose.setup.kept import write_new
 from bot.compose.setup.written import school_toml, secrets_of
-from bot.config import settings_from
+from bot.config import school_files, settings_from
 
 
 def make_settings(answers: Answers, path: Path, *, replace: bool) -> None:
@@ -31,8 +31,21 @@ def what_next(answers: Answers, path: Path) -> str:
     )
     if not answers.backup_folder:
         steps.append("Name a folder for nightly backups, on another disk or computer, in [backup].")
-    steps.append(f"See whether everything is ready: report-post doctor --config {path}")
-    steps.append(f"Start it: report-post serve --config {path}")
+    steps += _to_start(path)
     steps.append("In the governors' channel the head or the administrator types digest-here.")
     told = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
     return f"{path} is written. Next:\n{told}"
+
+
+def _to_start(path: Path) -> list[str]:
+    """How it is looked at and started: by its folder, where other schools lie beside it."""
+    folder = path.parent
+    several = len(school_files(folder)) > 1
+    whole = folder if several else path
+    look = f"See whether everything is ready: report-post doctor --config {whole}"
+    start = f"Start it: report-post serve --config {whole}"
+    if not several:
+        more = "Several schools are started together, by their folder: docs/several-schools.md"
+        return [look, f"{start}\n   {more}"]
+    staff = f"Other schools lie in {folder}: say in [staff] of each file who belongs to which."
+    return [staff, look, f"{start}\n   One process serves all schools of the folder."]

@@ -12,6 +12,7 @@ from typing import Final
 from bot.app.school import Holder
 from bot.compose.setup.answers import Answers
 from bot.config.read import sample_text
+from bot.config.staff import domain_of_most
 from bot.domain.ids import Role
 from bot.domain.terms import Term
 
@@ -151,6 +152,13 @@ def _holder(holder: Holder) -> str:
     return f"{holder.name.reveal()} <{holder.email}>" if holder.name else holder.email
 
 
+def _staff(answers: Answers) -> str:
+    """Left as a remark: alone in its workspace, a school needs none."""
+    people = (each for held in answers.holders.values() for each in held)
+    domain = domain_of_most(each.email for each in people)
+    return f"# addresses = [{_text(domain) if domain else '…'}]\n"
+
+
 def _contacts(answers: Answers) -> str:
     """In the sample's order; one that was not given stands there to be filled in."""
     names = ("head", "deputy", "dsl", "chair", "lado", "social-care-day", "social-care-night")
@@ -179,6 +187,7 @@ _OWN: Final[Mapping[str, Callable[[Answers], str]]] = {
     "letterhead": _letterhead,
     "calendar": _calendar,
     "roles": _roles,
+    "staff": _staff,
     "contacts": _contacts,
     "digest": _digest,
     "backup": _backup,
