@@ -1,6 +1,7 @@
 """How bytes are sealed: AES-256-GCM, a random nonce, and what they belong to as associated data."""
 
 import os
+import struct
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,17 +32,17 @@ def pack(*parts: Part) -> bytes:
     """The parts one after another, each behind its length: two lists never give the same bytes."""
     packed: list[bytes] = []
     for part in parts:
-        raw = _raw(part)
-        packed += (len(raw).to_bytes(8, "big"), raw)
+        if isinstance(part, str):
+            raw = part.encode()
+        elif isinstance(part, bytes):
+            raw = part
+        else:
+            raw = part.to_bytes(8, "big", signed=True)
+        packed += (_length(len(raw)), raw)
     return b"".join(packed)
 
 
-def _raw(part: Part) -> bytes:
-    if isinstance(part, bytes):
-        return part
-    if isinstance(part, str):
-        return part.encode()
-    return part.to_bytes(8, "big", signed=True)
+_length = struct.Struct(">Q").pack
 
 
 def _cipher(key: Key) -> AESGCM:

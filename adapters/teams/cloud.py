@@ -32,6 +32,8 @@ _FAILED: Final = 500
 _NOT_IMPLEMENTED: Final = 501
 _UNAVAILABLE: Final = 503
 _INVOKE: Final = "invoke"
+_READ_BY_US: Final = frozenset({"value", "entities", "timestamp", "localTimestamp"})
+"""Parts of an activity that are read as they came; the SDK would copy each piece of them."""
 
 
 class TeamsAdapter:
@@ -61,8 +63,7 @@ class TeamsAdapter:
         await self.sdk()
         from botbuilder.schema import Activity  # noqa: PLC0415 - loaded just now
 
-        # What was pressed and filled in is read by ourselves; the SDK would copy every part of it.
-        addressed = {name: part for name, part in found.items() if name != "value"}
+        addressed = {name: part for name, part in found.items() if name not in _READ_BY_US}
         try:
             activity = Activity().deserialize(addressed)
         except Exception:  # noqa: BLE001 - the SDK fails in many ways at what it cannot read

@@ -37,10 +37,14 @@ def nobody_else_serves(settings: Sequence[Settings], processes: int) -> Iterator
 
 
 def tell_of_the_unserved(settings: Sequence[Settings], stores: Mapping[SchoolId, SqlStore]) -> None:
-    """Says in the log which schools have a record where these have theirs, and are not served."""
+    """Says in the log which schools have a record where these have theirs, and are not served.
+
+    Where one school is served alone, what lies beside its data folder is another installation's.
+    """
     found: dict[SchoolId, Kept] = {}
-    for beside in kept_beside(settings).values():
-        found.update(beside)
+    if len(settings) > 1:
+        for beside in kept_beside(settings).values():
+            found.update(beside)
     for engines in {store.database: store.engines for store in stores.values()}.values():
         found.update(kept_besides(engines, stores))
     if found:

@@ -101,6 +101,8 @@ class Words:
         if isinstance(fact, tuple):
             return ", ".join(self._fact(each) for each in fact)
         match fact:
+            case PackText() | OptionOf() | QuestionId():  # nearly all that a form is worded with
+                return self._label(fact)
             case Say():
                 return fact.value
             case Reference() | int():
@@ -159,12 +161,14 @@ class Words:
         | PackText,
     ) -> str | None:
         match fact:
-            case CategoryId():
-                return pack.category(fact)
-            case QuestionId():
-                return pack.question(fact)
+            case PackText(place):
+                return pack.text(place)
             case OptionOf():
                 return pack.option(fact)
+            case QuestionId():
+                return pack.question(fact)
+            case CategoryId():
+                return pack.category(fact)
             case StepId():
                 return pack.step(fact)
             case OutcomeOf():
@@ -175,7 +179,5 @@ class Words:
                 return pack.resolution(fact)
             case PageId():
                 return pack.page(fact)
-            case PackText(place):
-                return pack.text(place)
             case _:
                 assert_never(fact)
