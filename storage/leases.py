@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case, or_, select, update
 
 from bot.app.intents import Claimed, Intent, RowId
 from bot.domain.ids import CaseId, PersonId
-from storage.claims import LEASE, Of, Wanted, changed, claim, due
+from storage.claims import LEASE
 from storage.outbox import OutboxWriting, Stale, State
 from storage.prepared import of_school
 from storage.tables import outbox, outbox_cases
@@ -16,22 +16,6 @@ from storage.tables import outbox, outbox_cases
 
 class OutboxLeasing(OutboxWriting):
     """Claims rows of the outbox and marks them; every mark needs the lease."""
-
-    def claim(self, now: datetime, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        """Leases due rows, one a recipient at a time: the most urgent first, then least attempts.
-
-        ``now`` is the school's time, ``machine_now`` that of leases and retries.
-        """
-        return self._claim(due(now), machine_now, limit)
-
-    def claim_stale(self, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        """Leases sent rows that show something older than it is, likewise."""
-        return self._claim(changed(), machine_now, limit)
-
-    def _claim(self, wanted: Wanted, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        self.settle()
-        found = claim(self.connection, wanted, Of([self.school]), machine_now, limit)
-        return tuple(claimed for _, claimed in found)
 
     def keep_lease(self, claimed: Claimed, machine_now: datetime) -> bool:
         """A message that is still on its way stays ours. Returns as ``mark_sent`` does."""

@@ -99,14 +99,6 @@ class OutboxReading(Transaction):
         found = straight.rows(self.connection, _ROWS_THAT_SHOW, self.of(case_id=case))
         return [each.row for each in found]
 
-    def intents_due(self, now: datetime) -> int:
-        """How many intents are due and not yet sent, permanently failed or dropped."""
-        due = self.here(outbox, state=State.WAITING), outbox.c.not_before <= now
-        count: int | None = self.connection.scalar(
-            select(func.count()).select_from(outbox).where(*due)
-        )
-        return count or 0
-
     def next_intent_at(self, after: datetime) -> datetime | None:
         """When the next intent is due that is not due yet at ``after`` (the school's clock)."""
         found: datetime | None = self.connection.scalar(

@@ -169,7 +169,7 @@ class SqlBatch:
     def claim(
         self, now: datetime, machine_now: datetime, limit: int, most: Urgency = Urgency.LAST
     ) -> tuple[tuple[SchoolId, Claimed], ...]:
-        """Leases messages that are due, as ``Writing.claim``; of all schools, by urgency."""
+        """Leases messages that are due; of all schools, by urgency."""
         return self._claim(due(now, most), machine_now, limit)
 
     def claim_changed(

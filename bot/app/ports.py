@@ -114,9 +114,6 @@ class Reading(Protocol):
     def sent_kinds(self, case: CaseId, person: PersonId) -> tuple[MessageKind, ...]:
         """Kinds of message about the case that were delivered to the person."""
 
-    def intents_due(self, now: datetime) -> int:
-        """How many intents are due and not yet sent, permanently failed or dropped."""
-
     def school_looks_at(self) -> datetime | None:
         """When the tick is to look at the school next, early or on time; ``None``: now.
 
@@ -217,13 +214,6 @@ class Writing(Reading, Protocol):
     def mark_stale(self, case: CaseId) -> None:
         """Sent rows that show the case are to be looked at again."""
 
-    def claim(self, now: datetime, machine_now: datetime, limit: int) -> tuple[Claimed, ...]:
-        """Leases due rows (school's ``now``), one a recipient at a time, most urgent first.
-
-        Leases, retries and backoff run on the machine's clock.
-        """
-
-    def claim_stale(self, machine_now: datetime, limit: int) -> tuple[Claimed, ...]: ...
     def keep_lease(self, claimed: Claimed, machine_now: datetime) -> bool:
         """A message that is still on its way stays ours. Returns as ``mark_sent`` does."""
 
@@ -275,12 +265,15 @@ class Batch(Protocol):
     def claim(
         self, now: datetime, machine_now: datetime, limit: int, most: Urgency = Urgency.LAST
     ) -> tuple[tuple[SchoolId, Claimed], ...]:
-        """As ``Writing.claim``, of all schools, and of messages at least as urgent as that."""
+        """Leases messages that are due by the schools' ``now``, and at least so urgent.
+
+        One a recipient, most urgent first. Leases, retries and backoff run on the machine's clock.
+        """
 
     def claim_changed(
         self, machine_now: datetime, limit: int
     ) -> tuple[tuple[SchoolId, Claimed], ...]:
-        """As ``Writing.claim_stale``, of all schools."""
+        """Leases messages that show something older than it is, likewise."""
 
 
 class Together(Protocol):

@@ -19,6 +19,7 @@ from bot.domain.ids import MessageKind, PersonId, SchoolId
 from bot.screens.nodes import Message
 from bot.screens.wording import Words
 from tests.builders import STARTS, run_here, school_time
+from tests.claiming import waiting_in
 from tests.fakes import FakeClock
 
 NAMES = ("ash", "beech", "cedar")
@@ -121,7 +122,7 @@ async def test_a_stop_begins_nothing_new_and_writes_down_what_has_left(tmp_path:
         platform.go_on.set()
         assert await going == 4
         with schools[0].store.reading() as reading:
-            assert reading.intents_due(schools[0].now()) == 5
+            assert waiting_in(reading, schools[0].now()) == 5
 
 
 async def test_what_has_left_is_written_down_once_the_database_is_back(
@@ -147,7 +148,7 @@ async def test_what_has_left_is_written_down_once_the_database_is_back(
         assert await taken == 1
         assert (platform.asked, away) == (["p"], 0)
         with schools[0].store.reading() as reading:
-            assert reading.intents_due(schools[0].now()) == 0
+            assert waiting_in(reading, schools[0].now()) == 0
 
 
 async def test_a_database_that_is_away_for_a_moment_stops_nothing_that_is_on_its_way(
@@ -178,7 +179,7 @@ async def test_a_database_that_is_away_for_a_moment_stops_nothing_that_is_on_its
         assert [type(each) for each in told.value.exceptions] == [ConnectionError]
         assert platform.asked == ["a", "b"]
         with schools[0].store.reading() as reading:
-            assert reading.intents_due(schools[0].now()) == 0
+            assert waiting_in(reading, schools[0].now()) == 0
 
 
 async def test_what_was_claimed_and_could_not_be_made_is_tried_soon_and_not_left_to_its_lease(
@@ -234,4 +235,4 @@ async def test_each_school_speaks_for_itself_though_they_leave_together(tmp_path
         later = timedelta(hours=1)
         for school in schools:
             with school.store.reading() as reading:
-                assert reading.intents_due(school.now() + later) == 0
+                assert waiting_in(reading, school.now() + later) == 0

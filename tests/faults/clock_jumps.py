@@ -9,6 +9,7 @@ from bot.domain.commands import AddNote
 from bot.domain.ids import MessageKind
 from bot.domain.personal import Personal
 from tests.builders import accepted
+from tests.claiming import claim_in
 from tests.fakes import out_of_order
 from tests.faults.clock_school import ClockSchool, Sent, a_clock_school
 from tests.faults.fault import Outcome, Scale
@@ -86,7 +87,7 @@ def _dies_with_a_message(school: ClockSchool) -> None:
     """A process claims what is due and is killed; its leases were dated by the wrong clock."""
     clock = school.work.clock
     with school.store.writing() as writing:
-        claimed = writing.claim(clock.now(), clock.machine_now(), 20)
+        claimed = claim_in(writing, clock.now(), clock.machine_now(), 20)
     school.must(claimed, "nothing was on its way when the process died")
 
 

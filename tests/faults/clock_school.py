@@ -14,6 +14,7 @@ from bot.journeys.sample import ZONE
 from bot.screens.messages import cases_in
 from storage import SqlStore, SqlVerifier
 from tests.builders import SchoolAtWork, at_work, school_time
+from tests.claiming import waiting_in
 from tests.school_files import settings
 
 _HALF_TERM = "half_term = { first = 2026-10-26, last = 2026-10-30 }"
@@ -115,7 +116,7 @@ class ClockSchool:
         """The chain holds, and nothing that is due waits."""
         self.wrong += [f"verify finds: {each.says}" for each in SqlVerifier(self.store).findings()]
         with self.store.reading() as reading:
-            waiting = reading.intents_due(self.work.school.now())
+            waiting = waiting_in(reading, self.work.school.now())
         self.must(not waiting, f"{waiting} messages are due and did not leave")
 
 

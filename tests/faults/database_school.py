@@ -21,6 +21,7 @@ from bot.screens.nodes import Form
 from bot.screens.press import Press, Verb
 from storage import SqlStore, SqlVerifier
 from tests.builders import SchoolAtWork, at_work
+from tests.claiming import waiting_in
 from tests.faults.database_doors import REPORTS, Failing, told_at_the_doors
 from tests.faults.fault import Outcome
 from tests.faults.kill_deeds import Deed, Told, a_picture
@@ -163,7 +164,7 @@ class DatabaseSchool:
         self.counted["broken chains"] += len(findings)
         self.wrong += [f"verify finds: {each.says}" for each in findings]
         with self.store.reading() as reading:
-            waiting = reading.intents_due(self.work.school.now())
+            waiting = waiting_in(reading, self.work.school.now())
         self.must(not waiting, f"{waiting} messages are due and were not delivered")
         receipts = self.receipts_from(0)
         for reference, deed in [*self.taken.items()][heard_before:]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.domain.ids import MessageKind
 from tests.builders import school_time
+from tests.claiming import waiting_in
 from tests.faults.fault import Fault, Outcome, Scale
 from tests.faults.rough_platforms import Rule, Trouble
 from tests.faults.rough_school import RoughSchool, Which, rough_school
@@ -94,7 +95,7 @@ async def _morning(school: RoughSchool, rule: Rule, many: int) -> timedelta:
 def _overdue(school: RoughSchool) -> int:
     """Messages that were due before the platform was back and have not been taken."""
     with school.school.school.store.reading() as reading:
-        return reading.intents_due(min(school_time(BACK), school.school.clock.at))
+        return waiting_in(reading, min(school_time(BACK), school.school.clock.at))
 
 
 def _all_is_well(_call: str, _about: str) -> Trouble | None:

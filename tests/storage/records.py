@@ -9,6 +9,7 @@ from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import CaseId, Cause, DraftId, EvidenceId
 from storage import SqlStore
 from storage.tables import METADATA
+from tests.claiming import claim_in
 from tests.storage.places import HEAD, MINUTE, NOW, STAFF, a_case, a_draft, an_intent
 
 A, B, C = CaseId("case-a"), CaseId("case-b"), CaseId("case-c")
@@ -31,7 +32,7 @@ def fill(store: SqlStore) -> None:
         writing.put_draft(a_draft())
         writing.keep_file(EvidenceId("draft/1"), DraftId("d1"), b"drafted", "image/png")
         writing.enqueue([an_intent("k1", HEAD, A, B), an_intent("k2")])
-        (claimed,) = writing.claim(NOW, NOW, 1)
+        (claimed,) = claim_in(writing, NOW, NOW, 1)
         writing.mark_sent(claimed, "ref", "shown", NOW, HEAD)
         writing.put_value("away", b"until Friday")
         writing.remember(Cause("cause"), b"answer", NOW)

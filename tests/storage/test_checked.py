@@ -8,6 +8,7 @@ from storage import SqlStore
 from storage.alone import release_leases
 from storage.checked import Kept, extent_of, kept_besides, schools_in
 from storage.tables import cases
+from tests.claiming import claim_in
 from tests.storage.places import NOW, SCHOOL, Place, a_case, an_intent, keys_of
 
 OTHER = SchoolId("elsewhere")
@@ -60,12 +61,12 @@ def test_looking_for_schools_makes_none(place: Place) -> None:
 def test_what_a_killed_process_held_is_free_at_once(store: SqlStore) -> None:
     with store.writing() as writing:
         writing.enqueue([an_intent("k1")])
-        held = writing.claim(NOW, NOW, 10)
+        held = claim_in(writing, NOW, NOW, 10)
     with store.writing() as writing:
-        assert writing.claim(NOW, NOW, 10) == ()
+        assert claim_in(writing, NOW, NOW, 10) == ()
     assert release_leases(store) == 1
     with store.writing() as writing:
         assert not writing.mark_sent(held[0], "ref", "shown", NOW, None)
-        assert keys_of(writing.claim(NOW, NOW, 10)) == ["k1"]
+        assert keys_of(claim_in(writing, NOW, NOW, 10)) == ["k1"]
     assert release_leases(store) == 1
     assert release_leases(store) == 0

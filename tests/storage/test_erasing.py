@@ -15,6 +15,7 @@ from storage.outbox import facts_without
 from storage.store import SqlWriting
 from storage.streams import LockOrder
 from storage.tables import METADATA, cases, entries, heads, outbox, outbox_cases
+from tests.claiming import claim_in
 from tests.storage.places import (
     HEAD,
     MINUTE,
@@ -178,10 +179,10 @@ def test_messages_about_it_are_gone_and_shared_ones_show_the_others(store: SqlSt
                 type(shared)(**{**vars(shared), "facts": facts}),
             ]
         )
-        (claimed,) = writing.claim(NOW, NOW, 1)
+        (claimed,) = claim_in(writing, NOW, NOW, 1)
         assert claimed.intent.key == "alone"
         assert writing.mark_sent(claimed, "ref", "shown", NOW, HEAD)
-        (leased,) = writing.claim(NOW, NOW, 1)
+        (leased,) = claim_in(writing, NOW, NOW, 1)
     assert leased.intent.key == f"{A}:nobody:2026-11-23"
     erase(store)
     with store.writing() as writing:

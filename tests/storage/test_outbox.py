@@ -8,6 +8,7 @@ import pytest
 from bot.app.intents import Claimed, Intent, LeaseToken, ToChannel, ToPerson, ToRole
 from bot.domain.ids import CaseId, MessageKind, PersonId, Role
 from storage import SqlStore
+from tests.claiming import claim_changed_in, claim_in, waiting_in
 from tests.storage.places import HEAD, MINUTE, NOW, STAFF, an_intent, keys_of
 
 MACHINE = NOW + timedelta(days=40)  # the two clocks have nothing to do with each other
@@ -22,7 +23,7 @@ def put(store: SqlStore, *intents: Intent) -> int:
 
 def claim(store: SqlStore, machine_now: datetime = MACHINE, limit: int = 10) -> tuple[Claimed, ...]:
     with store.writing() as writing:
-        return writing.claim(NOW, machine_now, limit)
+        return claim_in(writing, NOW, machine_now, limit)
 
 
 def send(store: SqlStore, claimed: Claimed, person: PersonId | None = HEAD) -> bool:
@@ -40,7 +41,7 @@ def sent(store: SqlStore, *intents: Intent) -> None:
 
 def stale(store: SqlStore, machine_now: datetime = MACHINE) -> tuple[Claimed, ...]:
     with store.writing() as writing:
-        return writing.claim_stale(machine_now, 10)
+        return claim_changed_in(writing, machine_now, 10)
 
 
 def change(store: SqlStore, case: CaseId) -> None:
@@ -52,7 +53,7 @@ def test_an_intent_is_written_once(store: SqlStore) -> None:
     assert put(store, an_intent("k1"), an_intent("k2"), an_intent("k1")) == 2
     assert put(store, an_intent("k2"), an_intent("k3", STAFF)) == 1
     with store.reading() as reading:
-        assert reading.intents_due(NOW) == 3
+        assert waiting_in(reading, NOW) == 3
 
 
 @pytest.mark.parametrize("to", [ToPerson(HEAD), ToRole(Role.DSL), ToRole("owner"), ToChannel()])
@@ -71,8 +72,8 @@ def test_nothing_is_claimed_before_it_is_due(store: SqlStore) -> None:
     put(store, an_intent("k", not_before=NOW + MINUTE))
     assert claim(store) == ()
     with store.reading() as reading:
-        assert reading.intents_due(NOW) == 0
-        assert reading.intents_due(NOW + MINUTE) == 1
+        assert waiting_in(reading, NOW) == 0
+        assert waiting_in(reading, NOW + MINUTE) == 1
         assert reading.next_intent_at(NOW) == NOW + MINUTE
         assert reading.next_intent_at(NOW + MINUTE) is None
 
@@ -94,8 +95,8 @@ def test_a_recipient_has_one_message_at_a_time_the_earliest_first(store: SqlStor
 def test_two_claims_of_one_transaction_give_a_recipient_one_message(store: SqlStore) -> None:
     put(store, an_intent("k1"), an_intent("k2"))
     with store.writing() as writing:
-        assert len(writing.claim(NOW, MACHINE, 10)) == 1
-        assert writing.claim(NOW, MACHINE, 10) == ()
+        assert len(claim_in(writing, NOW, MACHINE, 10)) == 1
+        assert claim_in(writing, NOW, MACHINE, 10) == ()
 
 
 def test_no_more_is_claimed_than_asked_for(store: SqlStore) -> None:
@@ -157,7 +158,7 @@ def test_only_the_holder_of_the_lease_marks_a_row(store: SqlStore) -> None:
             assert not writing.drop(late, "why")
             assert not writing.split(late, [an_intent("split")])
     with store.reading() as reading:
-        assert reading.intents_due(NOW) == 1
+        assert waiting_in(reading, NOW) == 1
         assert reading.sent_kinds(A, HEAD) == ()
     assert send(store, held)
     assert not send(store, held)
@@ -172,7 +173,7 @@ def test_a_retry_waits_for_the_machines_clock_and_counts_if_told(store: SqlStore
             assert writing.try_later(claimed, LATER, counts=counts)
         assert claim(store) == ()
         with store.writing() as writing:
-            (again,) = writing.claim(NOW, LATER, 10)
+            (again,) = claim_in(writing, NOW, LATER, 10)
             writing.try_later(again, MACHINE, counts=False)
 
 
@@ -181,8 +182,8 @@ def test_a_message_that_nobody_can_have_waits_for_the_schools_clock(store: SqlSt
     (claimed,) = claim(store)
     with store.writing() as writing:
         assert writing.wait_until(claimed, NOW + MINUTE)
-        assert writing.claim(NOW, LATER, 10) == ()
-        assert keys_of(writing.claim(NOW + MINUTE, MACHINE, 10)) == ["k"]
+        assert claim_in(writing, NOW, LATER, 10) == ()
+        assert keys_of(claim_in(writing, NOW + MINUTE, MACHINE, 10)) == ["k"]
 
 
 def test_what_was_given_up_or_dropped_is_never_claimed_again(store: SqlStore) -> None:
@@ -195,7 +196,7 @@ def test_what_was_given_up_or_dropped_is_never_claimed_again(store: SqlStore) ->
     assert claim(store, LATER) == stale(store, LATER) == ()
     assert put(store, an_intent("k1"), an_intent("k2")) == 0
     with store.reading() as reading:
-        assert reading.intents_due(NOW) == 0
+        assert waiting_in(reading, NOW) == 0
         assert reading.next_intent_at(NOW - MINUTE) is None
         assert reading.sent_kinds(A, HEAD) == ()
 
@@ -206,7 +207,7 @@ def test_a_roles_row_is_replaced_by_one_a_person(store: SqlStore) -> None:
     (claimed,) = claim(store)
     with store.writing() as writing:
         assert writing.split(claimed, [an_intent("k/1", HEAD), an_intent("k/2", STAFF)])
-        assert keys_of(writing.claim(NOW, LATER, 10)) == ["k/1", "k/2"]
+        assert keys_of(claim_in(writing, NOW, LATER, 10)) == ["k/1", "k/2"]
     assert put(store, role) == 0
 
 

@@ -29,6 +29,7 @@ from storage.sealed_file import (
     SealedWriter,
     WrongKey,
 )
+from tests.claiming import waiting_in
 from tests.storage.places import HEAD, MASTER, NOW, SCHOOL, Place, a_case, an_intent, findings
 from tests.storage.records import MACHINE_NOW, A, B, C, fill, rows_of
 
@@ -119,7 +120,7 @@ def test_a_record_moves_from_one_kind_of_database_to_the_other_and_back(
     with again.reading() as reading:
         assert len(reading.case_rows()) == 3
         assert reading.entries(SCHOOL_STREAM)[-1].payload == b"erased c"
-        assert reading.intents_due(NOW) == 2
+        assert waiting_in(reading, NOW) == 2
     again.close()
 
 

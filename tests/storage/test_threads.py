@@ -12,6 +12,7 @@ import pytest
 from bot.app.ports import ActedOnAlready, DraftMovedOn
 from bot.domain.ids import CaseId, Cause, PersonId
 from storage import SqlStore
+from tests.claiming import claim_changed_in, claim_in, waiting_in
 from tests.storage.places import NOW, Place, a_case, a_draft, an_intent, findings
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ def test_messages_claimed_at_once_are_each_sent_once_and_one_at_a_time(store: Sq
     def deliver(_thread: int) -> None:
         while True:
             with store.writing() as writing:
-                claimed = writing.claim(NOW, NOW, 2)
+                claimed = claim_in(writing, NOW, NOW, 2)
             people = [row.intent.key.partition("/")[0] for row in claimed]
             busy.update(people)
             overlaps.extend(person for person in people if busy[person] != 1)
@@ -131,7 +132,7 @@ def test_messages_claimed_at_once_are_each_sent_once_and_one_at_a_time(store: Sq
                 with store.writing() as writing:
                     writing.mark_sent(row, "ref", "shown", NOW, None)
             with store.reading() as reading:
-                if not reading.intents_due(NOW):
+                if not waiting_in(reading, NOW):
                     return
 
     with store.writing() as writing:
@@ -158,7 +159,7 @@ def test_shared_messages_are_marked_stale_at_once_without_waiting_for_each_other
     cases = [CaseId(f"c{n}") for n in range(8)]
     with store.writing() as writing:
         writing.enqueue([an_intent(f"k{n}", PersonId(f"p{n}"), *cases) for n in range(20)])
-        for row in writing.claim(NOW, NOW, 20):
+        for row in claim_in(writing, NOW, NOW, 20):
             writing.mark_sent(row, "ref", "shown", NOW, None)
 
     def change(thread: int) -> None:
@@ -169,7 +170,7 @@ def test_shared_messages_are_marked_stale_at_once_without_waiting_for_each_other
 
     at_once(change)
     with store.writing() as writing:
-        assert len(writing.claim_stale(NOW, 100)) == 20
+        assert len(claim_changed_in(writing, NOW, 100)) == 20
 
 
 @pytest.mark.postgres

@@ -15,6 +15,7 @@ from bot.domain.ids import CaseId, MessageKind, PersonId, SchoolId
 from bot.domain.urgency import Urgency
 from storage import SqlStore, open_store
 from storage.engine import Engines, open_engines
+from tests.claiming import claim_changed_in, claim_in
 from tests.storage.places import HEAD, MASTER, MINUTE, NOW, Place, a_case, a_draft, an_intent
 
 NAMES = ("ash", "beech", "cedar")
@@ -108,7 +109,7 @@ def test_a_school_that_is_served_elsewhere_is_left_alone(
     assert claimed == ["ash", "beech"]
     assert "cedar" not in together.schools_due(NOW, 10)
     with stores["cedar"].writing() as writing:
-        assert len(writing.claim(NOW, NOW, 10)) == 1
+        assert len(claim_in(writing, NOW, NOW, 10)) == 1
 
 
 def test_strangers_that_were_never_met_hide_nobody_who_is_due(
@@ -141,7 +142,7 @@ def test_what_is_shown_anew_holds_up_nothing_that_was_never_told(
         a_case(writing, "shown")
         writing.enqueue([an_intent("old", HEAD, CaseId("shown"))])
     with ash.writing() as writing:
-        (old,) = writing.claim(NOW, NOW, 1)
+        (old,) = claim_in(writing, NOW, NOW, 1)
         writing.mark_sent(old, "ref", "shown", NOW, HEAD)
     with ash.writing() as writing:
         writing.lock_case(CaseId("shown"))
@@ -159,13 +160,13 @@ def test_a_message_on_its_way_is_kept_for_as_long_as_somebody_keeps_it(
     ash = stores["ash"]
     tell(ash, ("slow", DAILY))
     with ash.writing() as writing:
-        (slow,) = writing.claim(NOW, NOW, 1)
+        (slow,) = claim_in(writing, NOW, NOW, 1)
     soon = NOW + timedelta(seconds=50)
     with ash.writing() as writing:
         assert writing.keep_lease(slow, soon)
     with ash.writing() as writing:
-        assert writing.claim(NOW, soon + timedelta(seconds=59), 1) == ()
-        (again,) = writing.claim(NOW, soon + timedelta(seconds=61), 1)
+        assert claim_in(writing, NOW, soon + timedelta(seconds=59), 1) == ()
+        (again,) = claim_in(writing, NOW, soon + timedelta(seconds=61), 1)
         assert not writing.keep_lease(slow, soon)
         assert writing.keep_lease(again, soon)
 
@@ -179,13 +180,13 @@ def test_marks_and_an_act_that_show_the_same_cases_never_wait_for_each_other(
         a_case(writing, case)
         writing.enqueue([an_intent(key, PersonId(key), case) for key in "ab"])
     with store.writing() as writing:
-        for each in writing.claim(NOW, NOW, 2):
+        for each in claim_in(writing, NOW, NOW, 2):
             writing.mark_sent(each, "ref", "old", NOW, None)
     with store.writing() as writing:
         writing.lock_case(case)
         writing.mark_stale(case)
     with store.writing() as writing:
-        first, last = writing.claim_stale(NOW, 2)
+        first, last = claim_changed_in(writing, NOW, 2)
     wrong: list[Exception] = []
     held = threading.Event()
 

@@ -26,6 +26,7 @@ from bot.config.secrets import SlackSecrets, slack_secrets
 from bot.domain.errors import SettingsNotAccepted
 from bot.domain.ids import MessageKind
 from tests.builders import SchoolAtWork, account_on
+from tests.claiming import claim_in
 from tests.fakes import Here
 from tests.running_trial import ROOT, done
 
@@ -171,7 +172,7 @@ async def looked_up(at: AtWork, school: SchoolAtWork) -> int:
     tick(school.school)
     with school.school.store.writing() as writing:
         now = school.school.clock
-        claimed = writing.claim(now.now(), now.machine_now(), 100)
+        claimed = claim_in(writing, now.now(), now.machine_now(), 100)
         for each in claimed:
             writing.drop(each, "seen")
     alerts = [e.intent for e in claimed if e.intent.kind is MessageKind.ADMIN_ALERT]

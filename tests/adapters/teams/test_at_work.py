@@ -23,6 +23,7 @@ from bot.domain.ids import MessageKind
 from bot.screens.messages import one_line
 from bot.screens.say import Say
 from tests.builders import SchoolAtWork, account_on, address
+from tests.claiming import claim_in
 from tests.fakes import Here
 
 from .at_work import LABELS, AtWork
@@ -103,7 +104,7 @@ async def alerts_after_a_look(school: SchoolAtWork, teams: TeamsAtWork) -> int:
     tick(school.school)
     with school.school.store.writing() as writing:
         now = school.school.clock
-        claimed = writing.claim(now.now(), now.machine_now(), 100)
+        claimed = claim_in(writing, now.now(), now.machine_now(), 100)
         for each in claimed:
             writing.drop(each, "seen")
     alerts = [e.intent for e in claimed if e.intent.kind is MessageKind.ADMIN_ALERT]
