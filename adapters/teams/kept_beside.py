@@ -1,9 +1,9 @@
 """What is kept beside a form that is open: whose pictures go with it, and the card that waits."""
 
 from dataclasses import replace
-from typing import Final
 
 from adapters.teams.host import OneNote
+from adapters.teams.note_keys import files_key, waiting_key
 from adapters.teams.place import Place
 from adapters.teams.refusals import TeamsRefused
 from adapters.teams.render import done_card
@@ -13,23 +13,6 @@ from bot.app.inbound import Person
 from bot.screens.nodes import AddFiles, Done, Form, Reply
 from bot.screens.press import Press, Verb, read_form_ref
 from bot.screens.wording import Words
-
-FILES: Final = "files:"
-"""How the keys begin of the forms that somebody's pictures go with."""
-
-
-def files_key(user: str) -> str:
-    """Under which the form is kept that somebody’s pictures go with."""
-    return f"{FILES}{user}"
-
-
-WAITING: Final = "waiting:"
-"""How these keys begin; the draft's id stands at the end."""
-
-
-def waiting_key(user: str, draft: str) -> str:
-    """Under which the card is kept that waits in somebody's chat for a draft."""
-    return f"{WAITING}{user}:{draft}"
 
 
 def what_files_go_with(reply: Reply, user: str) -> OneNote | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.teams.attached import fetched
 from adapters.teams.handing import INVOKE as CONSENTED
 from adapters.teams.handing import Handing
-from adapters.teams.kept_beside import files_key, waiting_key
+from adapters.teams.note_keys import files_key, waiting_key
 from adapters.teams.payloads import (
     ANSWER,
     Payload,

@@ -6,18 +6,15 @@ left to send pictures, are kept here, sealed, until the form is done with or the
 
 import json
 from collections.abc import Mapping
-from typing import Final
 
 from adapters.teams.host import Host
+from adapters.teams.note_keys import TYPED
 from adapters.teams.place import Place, Way
 from adapters.teams.read import FromCard
 from bot.app.inbound import Given
 from bot.domain.personal import Personal
 from bot.screens.nodes import Form, Reply
 from bot.screens.press import FormRef, Press, Verb
-
-TYPED: Final = "typed:"
-"""How the keys begin under which such answers are kept."""
 
 
 class TypedBefore:

@@ -5,9 +5,8 @@ from typing import Final
 
 from adapters.slack.attached import TAKEN
 from adapters.slack.payloads import PLATFORM as ON_SLACK
-from adapters.teams.kept_beside import WAITING
+from adapters.teams.note_keys import TYPED, WAITING
 from adapters.teams.payloads import PLATFORM as ON_TEAMS
-from adapters.teams.typed_before import TYPED
 from bot.app.admin_alerts import tell_of_backup
 from bot.app.find_person import SEARCH
 from bot.app.remind import DRAFT_KEPT

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.teams.carried import Did, Inputs, Showing, carried
-from adapters.teams.kept_beside import FILES
+from adapters.teams.note_keys import FILES
 from bot.app.addresses import digest_comes_to
 from bot.domain.ids import CaseId, SchoolId
 from bot.screens.press import FormRef, Press, Verb
