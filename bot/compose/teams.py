@@ -79,12 +79,15 @@ class TeamsHost:
             return await self._running.work(partial(self._answered, inbound, where, beside))
 
     def _answered(self, inbound: Inbound, where: Reference, beside: NoteOf) -> "Reply":
-        """All that an act asks of the store, on one way there: each takes a tenth of the answer."""
+        """All that an act asks of the store, in one go: to leave the event loop takes a while."""
         self._learn(inbound.person, where)
         reply = respond_in(self.schools, inbound)
         note = beside(reply)
         if note is not None:
-            self._keep_one(inbound.person, note)
+            try:
+                self._keep_one(inbound.person, note)
+            except Exception as error:  # noqa: BLE001 - reported; the act itself is done and kept
+                self._running.failed("keeping what files go with", error)
         return reply
 
     def _learn(self, person: Person, where: Reference) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 import aiohttp
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -15,6 +16,7 @@ from bot.app.intents import ToRole
 from bot.app.remind import tick
 from bot.app.schools import Schools
 from bot.compose.holders_watch import HoldersWatch
+from bot.compose.notes import Notes
 from bot.compose.platforms import Whereabouts
 from bot.compose.running import RunningSchools
 from bot.compose.teams import TeamsAtWork, teams_at_work
@@ -29,7 +31,7 @@ from tests.fakes import Here
 from .at_work import LABELS, AtWork
 from .client_cards import texts_in
 from .signing import APP
-from .sitting import report, said_in_chat, sits
+from .sitting import FIRST, report, said_in_chat, sits
 from .stand_in import SECRET, TENANT, Failure
 from .teams_user import Line
 
@@ -85,6 +87,26 @@ async def test_who_is_not_the_connector_or_of_another_tenant_is_counted(
         elsewhere = replace(head, tenant="another-tenant")
         assert (await line.send(elsewhere.message("status")))[0] == 403
     assert told_in_numbers(name) - before == 2
+
+
+async def test_a_page_that_is_kept_is_answered_though_nothing_can_be_noted_beside_it(
+    at: AtWork, school: SchoolAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    name = 'report_post_failures_total{job="other"}'
+    before = told_in_numbers(name)
+    async with as_composed(at, school):
+        head = sits(at, school, "head")
+        await head.type("report-post")
+        head.fill(dict(FIRST))
+        with monkeypatch.context() as patched:
+            patched.setattr(Notes, "keep", full)
+            await head.submit()
+        assert head.form is not None
+        assert head.form.page == "post"  # which takes pictures
+    assert told_in_numbers(name) - before == 1
 
 
 async def test_keys_of_microsofts_that_cannot_be_fetched_are_a_failed_job(
