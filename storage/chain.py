@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.domain.changed import changed
 from bot.domain.ids import CaseId, SchoolId
@@ -24,16 +23,7 @@ def entry_hash(
 
 def keyed_digest(key: bytes, *parts: Part) -> bytes:
     """HMAC-SHA-256 over the packed parts."""
-    begun = _begun(key).copy()
-    begun.update(pack(*parts))
-    return begun.digest()
-
-
-@lru_cache(maxsize=64)
-def _begun(key: bytes) -> hmac.HMAC:
-    # Of the two keys of a school, which are in memory anyway: OpenSSL takes longer to begin than
-    # to go on, and an act asks some six times.
-    return hmac.new(key, digestmod="sha256")
+    return hmac.digest(key, pack(*parts), "sha256")
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,10 @@ def telling_why(database_url: str) -> Iterator[None]:
 def place_of(database_url: str) -> str:
     """Where the database is, for whoever looks for it: a file, or an address without password."""
     file = sqlite_file(database_url)
-    return str(file) if file else _parsed(database_url).render_as_string(hide_password=True)
+    if file is not None:
+        return str(file)
+    # A password may stand behind the question mark as well.
+    return _parsed(database_url).set(query={}).render_as_string(hide_password=True)
 
 
 def _sqlite(url: URL, threads: int) -> Engines:

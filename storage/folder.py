@@ -2,8 +2,7 @@
 
 import os
 import secrets
-import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ from storage.keys import sync_folder
 
 _OWNER_ONLY = 0o600
 _OWNER_ONLY_FOLDER = 0o700
-_OTHERS = 0o077
 _UNFINISHED = ".part"
 _AT_ONCE = 1024 * 1024
 
@@ -22,37 +20,16 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
 
 
-def make_own_folder(folder: Path, names: Collection[str]) -> None:
-    """Makes the folder for nobody but the bot; one that is there is closed to others if it is ours.
-
-    It is, if it belongs to this account and nothing else lies in it than what begins with one of
-    these names: a folder such as ``/tmp`` stays open to whoever uses it.
-    """
-    make_folder(folder)
-    with suppress(OSError):
-        if all(path.name.startswith(tuple(names)) for path in folder.iterdir()):
-            _close_to_others(folder)
-
-
 def make_own_database(file: Path) -> None:
-    """Makes SQLite's file, if there is none yet, and closes it to others.
+    """Makes SQLite's file for nobody but the bot, if there is none yet.
 
-    SQLite gives the ``-wal`` and ``-shm`` that it makes the mode of the file. What goes wrong here
-    goes wrong as well when SQLite opens the file, and is told then.
+    SQLite gives the ``-wal`` and ``-shm`` that it makes the mode of the file. One that is there is
+    never opened: to close it would drop every lock that this process has on it (POSIX, fcntl), and
+    the next one to look would take the log from under whoever writes. What goes wrong here goes
+    wrong as well when SQLite opens the file, and is told then.
     """
     with suppress(OSError):
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, _OWNER_ONLY))
-    for end in ("", "-wal", "-shm"):
-        _close_to_others(file.with_name(file.name + end))
-
-
-def _close_to_others(path: Path) -> None:
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        found = path.stat()
-        if found.st_uid == os.geteuid() and found.st_mode & _OTHERS:
-            path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
 
 
 def write_file(folder: Path, sealed: bytes) -> str:

@@ -40,7 +40,8 @@ class OpenedFile:
         raise FileGone(msg)
 
     def _note(self, _connection: sqlite3.Connection, _record: object) -> None:
-        self._opened = _file_at(self.path)
+        # Once: what the pool opens later may be an empty file that took the place of the record's.
+        self._opened = self._opened or _file_at(self.path)
 
     def _look(self, _connection: Connection) -> None:
         self.refuse_another()

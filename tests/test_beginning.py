@@ -94,6 +94,14 @@ def test_a_database_that_is_gone_beside_its_key_is_missed(schools: Path) -> None
         records_to_begin(without_backups(schools), {})
 
 
+def test_a_first_start_that_was_killed_may_begin_again(schools: Path) -> None:
+    """Between the database's file and its tables, with the key made."""
+    database = schools.parent / "data" / DATABASE_FILE
+    database.unlink()
+    database.touch()
+    assert len(records_to_begin(without_backups(schools), {})) == len(NAMES)
+
+
 def test_a_mistyped_place_of_the_database_is_missed(schools: Path) -> None:
     there = [replace(each, database="sqlite:////nope/x.db") for each in without_backups(schools)]
     with pytest.raises(RecordMissed, match=r"looked for in /nope/x\.db"):

@@ -1,6 +1,6 @@
 """How each event changes a case. ``fold`` adds up a case from its entries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -126,7 +126,7 @@ def _after(state: CaseState, event: Event, entry: Entry, policy: Policy) -> Case
             )
         case StepSnoozed(step, number, until_on):
             snoozes = (*_round_of(state, step, number).snoozes, Snooze(entry.at, until_on))
-            return with_round(state, step, number, snoozes=snoozes)
+            return with_round(state, step, number, lambda one: changed(one, snoozes=snoozes))
         case DeadlineExtended(step, number, due_at):
             return _moved(state, step, number, due_at)
         case _:
@@ -213,7 +213,10 @@ def _kept(state: CaseState, event: Event, entry: Entry) -> CaseState:
 
 def _moved(state: CaseState, step: StepId, number: int, due_at: datetime) -> CaseState:
     allowed = _round_of(state, step, number).allowed
-    return with_round(state, step, number, moved_to=due_at, moved_after=len(allowed))
+    moved_after = len(allowed)
+    return with_round(
+        state, step, number, lambda one: changed(one, moved_to=due_at, moved_after=moved_after)
+    )
 
 
 def _round_of(state: CaseState, step: StepId, number: int) -> Round:
@@ -233,7 +236,7 @@ def _answered(state: CaseState, event: StepAnswered, entry: Entry, policy: Polic
         other=event.other,
         per_link=event.per_link,
     )
-    state = with_round(state, event.step, event.round, given=given)
+    state = with_round(state, event.step, event.round, lambda one: changed(one, given=given))
     return _forget_earlier(state, policy, event.step, event.outcome)
 
 
@@ -252,7 +255,7 @@ def _corrected(state: CaseState, event: EntryCorrected, entry: Entry, policy: Po
         per_link=_per_link(event, first),
         corrected=True,
     )
-    state = with_round(state, event.step, event.round, given=given)
+    state = with_round(state, event.step, event.round, lambda one: changed(one, given=given))
     return _forget_earlier(state, policy, event.step, event.outcome)
 
 
@@ -290,11 +293,12 @@ def _forget_earlier(
     return state
 
 
-def with_round(state: CaseState, step: StepId, number: int, **changes: object) -> CaseState:
+def with_round(
+    state: CaseState, step: StepId, number: int, change: Callable[[Round], Round]
+) -> CaseState:
     """The state with one round changed."""
     rounds = tuple(
-        changed(each, **changes) if each.number == number else each  # type: ignore[arg-type]
-        for each in state.rounds.get(step, ())
+        change(each) if each.number == number else each for each in state.rounds.get(step, ())
     )
     return changed(state, rounds={**state.rounds, step: rounds})
 
