@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.diary import Pauses
 from adapters.metrics import Entrance, Metrics, Unsent
-from bot.app.messenger import DeliveryError, Messenger, NoAddress
+from bot.app.messenger import DeliveryError, Messenger, NoAddress, OurFault
 from bot.domain.ids import PersonId
 from bot.screens.wording import Words
 
@@ -21,8 +21,8 @@ _CHANNEL: Final = "channel"
 class CountedMessenger:
     """A messenger whose deliveries are counted (``bot.app.messenger.Messenger``).
 
-    An error that is none of the platform's is reported and becomes a ``DeliveryError``: the message
-    is tried again later, and nobody else's waits for it.
+    An error that is none of the platform's is reported and becomes ``OurFault``: the message is
+    tried again later, and nobody else's waits for it.
     """
 
     messenger: Messenger
@@ -50,7 +50,7 @@ class CountedMessenger:
         if not isinstance(error, DeliveryError):
             self.metrics.not_delivered(Unsent.OUR_FAULT)
             self.report("delivery", error)
-            return DeliveryError(permanent=False)
+            return OurFault()
         self.metrics.not_delivered(why_of(error))
         if error.wait_seconds is not None:
             self.pauses.asked(_platform_in(where), error.wait_seconds)
@@ -61,6 +61,8 @@ def why_of(error: DeliveryError) -> Unsent:
     """Why a message did not leave."""
     if isinstance(error, NoAddress):
         return Unsent.NO_ADDRESS
+    if isinstance(error, OurFault):
+        return Unsent.OUR_FAULT
     if error.wait_seconds is not None:
         return Unsent.ASKED_TO_WAIT
     return Unsent.REFUSED if error.permanent else Unsent.UNREACHABLE

@@ -106,9 +106,10 @@ def delivery_fails(row: int, kind: MessageKind, attempts: int, why: Unsent, code
     _log.warning(Line.DELIVERY_FAILS, **told, **_with(code))
 
 
-def gave_up(row: int, kind: MessageKind, attempts: int, code: str = "") -> None:
+def gave_up(row: int, kind: MessageKind, attempts: int, why: Unsent, code: str = "") -> None:
     """The platform refused it for good; nobody gets it."""
-    _log.error(Line.GAVE_UP, row=row, kind=kind.value, attempts=attempts, **_with(code))
+    told = {"row": row, "kind": kind.value, "attempts": attempts, "why": why.value}
+    _log.error(Line.GAVE_UP, **told, **_with(code))
 
 
 def not_read(platform: Entrance, kind: str) -> None:

@@ -41,8 +41,16 @@ class Readiness:
 
     async def _first(self) -> str:
         # Together: each may take as long as whoever asks waits.
-        found = await asyncio.gather(*(check() for check in self._checks))
+        found = await asyncio.gather(*(_answer(check) for check in self._checks))
         return next((why for why in found if why), "")
+
+
+async def _answer(check: Check) -> str:
+    """What the check says. Of what one cannot tell, nobody may rely on."""
+    try:
+        return await check()
+    except Exception as error:  # noqa: BLE001 - told as the reason for not being ready
+        return f"a check of it failed ({diary.code_of(error) or type(error).__name__})"
 
 
 class OneAtATime(Generic[Result]):

@@ -33,4 +33,4 @@ class WatchedDeliveries:
         """Nobody will get it."""
         self.metrics.gave_up()
         kind, attempts = claimed.intent.kind, claimed.attempts + 1
-        diary.gave_up(claimed.row, kind, attempts, diary.code_of(error))
+        diary.gave_up(claimed.row, kind, attempts, why_of(error), diary.code_of(error))

@@ -1,6 +1,7 @@
 """``report-post``, the command line: how a command begins, and how each of them ends."""
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -65,9 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(Ends.WRONG_USE)
     except BrokenPipeError:
         nobody_reads()
+    except PermissionError as error:
+        complain(_not_permitted(error))
+        sys.exit(Ends.WRONG_USE if error.filename else Ends.OUR_MISTAKE)
     except Exception as error:  # noqa: BLE001 - told here, without what it may quote
         complain(_our_mistake(error))
         sys.exit(Ends.OUR_MISTAKE)
+
+
+def _not_permitted(error: PermissionError) -> str:
+    if not error.filename:
+        return _our_mistake(error)
+    from pathlib import Path  # noqa: PLC0415 - not often
+
+    from storage.permitted import why_not_permitted  # noqa: PLC0415 - not often
+
+    return why_not_permitted(Path(os.fsdecode(error.filename)))
 
 
 def _our_mistake(error: Exception) -> str:

@@ -1,7 +1,11 @@
 """How much a store holds, for whoever checks it: so that "nothing is wrong" says of how much."""
 
+import sqlite3
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from sqlalchemy import ColumnElement, Table, func, inspect, select
 
@@ -93,6 +97,27 @@ def kept_besides(engines: Engines, served: Collection[SchoolId]) -> Mapping[Scho
         )
         found = {row.school: Kept(row.open, row.cases) for row in counted}
     return {each: found.get(each, Kept(0, 0)) for each in others}
+
+
+def kept_in_file(file: Path, served: Collection[SchoolId]) -> Mapping[SchoolId, Kept]:
+    """The same of a SQLite file that is none of ours, of whichever version.
+
+    Nothing is written, locked or waited for, so that a copy stays as it was put aside and whoever
+    is at work on it notices nothing. What stands in SQLite's log alone is not seen. Raises
+    ``OSError``, and ``sqlite3.Error`` for what cannot be read so.
+    """
+    there = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(there, uri=True)) as connection:
+        found = connection.execute(_ALL_KEPT).fetchall()
+    kept = {SchoolId(str(school)): Kept(open_, all_) for school, open_, all_ in found}
+    return {each: kept[each] for each in sorted(kept) if each not in served}
+
+
+_ALL_KEPT: Final = """
+    SELECT schools.school, count(cases.school) FILTER (WHERE closed_at IS NULL), count(cases.school)
+    FROM schools LEFT JOIN cases ON cases.school = schools.school AND erased_at IS NULL
+    GROUP BY schools.school
+"""
 
 
 def _count(reading: SqlReading, table: Table, *which: ColumnElement[bool]) -> int:

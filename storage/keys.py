@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.domain.errors import ReportPostError
 from bot.domain.ids import CaseId, DraftId, SchoolId
+from storage.permitted import why_not_permitted
 from storage.sealing import KEY_SIZE, Part, new_key, seal, unseal
 
 VARIABLE = "REPORT_POST_MASTER_KEY"
@@ -111,6 +112,8 @@ def key_in_file(key_file: Path) -> MasterKey:
     try:
         mode = key_file.stat().st_mode
         content = key_file.read_text(encoding="ascii")
+    except PermissionError as error:
+        raise KeyProblem(why_not_permitted(key_file)) from error
     except (OSError, UnicodeDecodeError) as error:
         msg = f"The master key in {key_file} cannot be read ({error}). Put the right file back."
         raise KeyProblem(msg) from error

@@ -1,7 +1,11 @@
 """What is said of a database that cannot be used, and what to check."""
 
+import os
 import sqlite3
+from pathlib import Path
 from typing import Final
+
+from storage.permitted import why_not_permitted
 
 _PRIMARY: Final = 0xFF
 """The last byte of SQLite's codes for errors; what stands before it says more exactly which."""
@@ -21,6 +25,8 @@ def why_unusable(where: str, error: BaseException | None) -> str:
             f"The record's file, {where}, is damaged: {said}. Do not change it, and keep it. Stop "
             "the bot, and restore the newest backup into a new folder (docs/at-night.md, Restore)."
         )
+    if os.access(where, os.F_OK) and not os.access(where, os.R_OK):
+        return why_not_permitted(Path(where))
     return (
         f"The record's file, {where}, cannot be used: {said}. Check that its place is right, that "
         "the disk is there and has room, and that the bot may write there."

@@ -1,5 +1,6 @@
 """Before schools are served: one process on SQLite, and nobody's record is forgotten in silence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.compose.before_serving import (
 from bot.compose.schools import open_the_stores
 from bot.config import read_schools
 from storage.alone import AlreadyServed
+from storage.engine import sqlite_file
 from tests.storage.places import a_case
 from tests.test_config_together import folder_of, text_of
 
@@ -84,6 +86,18 @@ def test_on_sqlite_there_is_one_process(folder: Path) -> None:
         nobody_else_serves(settings[:1], 1),
     ):
         pass
+
+
+def test_schools_that_name_one_file_differently_are_served_together(
+    folder: Path, tmp_path: Path
+) -> None:
+    settings = list(read_schools(folder, {}))
+    file = sqlite_file(settings[0].database)
+    assert file is not None
+    (tmp_path / "link").symlink_to(file.parent, target_is_directory=True)
+    settings[0] = replace(settings[0], database=f"sqlite:///{tmp_path / 'link' / file.name}")
+    with nobody_else_serves(settings, 1), pytest.raises(AlreadyServed):
+        nobody_else_serves(settings[1:], 1).__enter__()
 
 
 def test_several_processes_may_serve_on_postgresql(folder: Path) -> None:

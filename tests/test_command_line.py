@@ -1,5 +1,6 @@
 """Every command: what it prints and where, the code it ends with, and never a traceback."""
 
+import errno
 import re
 import shutil
 import signal
@@ -353,6 +354,22 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> No
 
 
 # However it is called
+
+
+def test_a_file_of_another_account_is_told_with_whose_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = tmp_path / "master.key"
+
+    def closed_to_us(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(closed))
+
+    monkeypatch.setattr("bot.journeys.running.run_journey", closed_to_us)
+    printed = run("journey", written(tmp_path / "story.toml", JOURNEY))
+    assert printed.code == Ends.WRONG_USE
+    assert printed.err.startswith(f"{closed} may not be used by the account")
+    assert f"{tmp_path} belongs to {tmp_path.owner()}" in printed.err
+    assert "mistake" not in printed.err
 
 
 def test_an_error_of_ours_is_told_without_what_it_quotes(

@@ -9,6 +9,7 @@ import pytest
 
 from bot.compose.own_pack import write_own_pack
 from bot.config import read_schools, school_files, schools_put_aside
+from bot.config.staff import domain_of_most
 from bot.domain.errors import SettingsNotAccepted
 from tests.running_trial import ROOT
 from tests.school_files import SAMPLE, changed
@@ -83,6 +84,12 @@ def test_who_is_staff_is_suggested_from_the_roles_of_the_file_itself(tmp_path: P
     assert elm.endswith('addresses = ["derwentvale.example"] below [staff].')
     assert oak.endswith('addresses = ["oak.example"] below [staff].')
     assert ash.endswith("addresses = [...] below [staff].")
+
+
+def test_a_domain_at_which_anybody_has_an_address_is_never_suggested() -> None:
+    own = ["ada@gmail.com", "bea@gmail.com", "office@school.example"]
+    assert domain_of_most(own) is None
+    assert domain_of_most([*own, "head@School.example"]) == "school.example"
 
 
 def _each_at_a_domain_of_their_own(text: str) -> str:

@@ -125,6 +125,9 @@ class Knows:
     async def close(self) -> None:
         """Nobody came."""
 
+    async def reached(self) -> None:
+        """At once."""
+
     async def why_away(self) -> str:
         return ""
 

@@ -14,6 +14,20 @@ _OUR_TOKEN: Final = frozenset(
 )
 """A new token mends these, and until then nothing may be lost: they count as temporary."""
 
+_OUTAGE: Final = frozenset(
+    {
+        RATE_LIMITED,
+        UNREACHABLE,
+        # Slack's own faults, of any method (docs.slack.dev: auth.test)
+        "fatal_error",
+        "internal_error",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",  # the workspace is being moved; it says when that is over
+    }
+)
+"""Nobody need do anything: these mend themselves."""
+
 _PERMANENT: Final = frozenset(
     {
         # Whom we write to (docs.slack.dev: conversations.open, chat.postMessage, chat.update)
@@ -57,6 +71,11 @@ class SlackRefused(PlatformRefused):
     def is_our_token(self) -> bool:
         """Whether Slack does not take our own token."""
         return self.code in _OUR_TOKEN
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether Slack is away or busy: what it answers later may be another thing."""
+        return self.code in _OUTAGE
 
     def as_delivery_error(self) -> DeliveryError:
         """The same, as delivery knows it."""

@@ -52,3 +52,15 @@ def read_reference(text: str) -> Reference:
     if not (reference.service_url and reference.conversation):
         raise NotAReference
     return reference
+
+
+def place_of(channel: str) -> str:
+    """Which channel of which platform it is, to tell two apart.
+
+    One of Teams may be reached through several services; of another platform it is its name.
+    """
+    platform, _, name = channel.partition(":")
+    try:
+        return f"{platform}:{read_reference(name).conversation}"
+    except NotAReference:
+        return channel

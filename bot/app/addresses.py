@@ -79,11 +79,21 @@ def tell_of_unreached(school: School, emails: Collection[str]) -> None:
     """Tells the admin of those who hold a role and can be reached nowhere, once for each change."""
     with school.store.writing() as writing:
         missing = sorted(school.person_of(email, writing) for email in emails)
-        before: list[str] = json.loads(writing.value(_UNREACHED) or b"[]")
+        before = _told_of(writing)
         if missing != before:
             writing.put_value(_UNREACHED, json.dumps(missing).encode())
         if set(missing) - set(before):
             writing.enqueue([_alert(school, missing)])
+
+
+def is_told_of(reading: Reading, person: PersonId) -> bool:
+    """Whether the admin was told that this person can be reached nowhere."""
+    return person in _told_of(reading)
+
+
+def _told_of(reading: Reading) -> list[str]:
+    found: list[str] = json.loads(reading.value(_UNREACHED) or b"[]")
+    return found
 
 
 def _alert(school: School, missing: list[PersonId]) -> Intent:

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from bot.app.intents import Claimed
 from bot.app.leaving import Delivery, Leaving
-from bot.app.messenger import DeliveryError
+from bot.app.messenger import DeliveryError, OurFault
 from bot.app.outgoing import Errand, Landed, Outgoing, Taken
 from bot.app.ports import Clock, Together
 from bot.domain.ids import SchoolId
@@ -252,7 +252,7 @@ class Flight:
             failed = refused
         except Exception as error:  # noqa: BLE001 - raised once everything else has left
             self._wrong.append(error)
-            failed = DeliveryError(permanent=False)
+            failed = OurFault()
         return Landed(school, self._errand.failed(leaving, delivery.claimed, failed))
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.app.addresses import is_told_of
 from bot.app.delivery_watch import UNWATCHED, DeliveryWatch
 from bot.app.intents import Claimed, Intent, RowId, ToChannel, ToPerson, ToRole
-from bot.app.messenger import DeliveryError, Messenger, NoAddress
+from bot.app.messenger import DeliveryError, Messenger, NoAddress, OurFault
 from bot.app.ports import Reading, Writing
 from bot.app.school import School
 from bot.domain.ids import CaseId, Cause, MessageKind, PersonId, Role
@@ -84,7 +85,7 @@ class Leaving:
         intent = claimed.intent
         if isinstance(intent.to, ToRole):
             role = intent.to
-            later = self.failed(claimed, DeliveryError(permanent=False))
+            later = self.failed(claimed, OurFault())
             return Mark(
                 claimed.row,
                 lambda writing: self._split(writing, claimed, role),
@@ -135,7 +136,8 @@ class Leaving:
             # An alert about an alert that cannot be delivered would never end.
             to_admin = claimed.intent.kind is MessageKind.ADMIN_ALERT
             if (error.permanent or fifth) and not to_admin:
-                writing.enqueue([self._alert(error)])
+                why = self._told_to_the_admin(writing, claimed.intent, error)
+                writing.enqueue([self._alert(why)] if why else [])
 
         def written() -> None:
             if isinstance(error, NoAddress):
@@ -235,20 +237,30 @@ class Leaving:
         doubled = timedelta(seconds=5 * 2 ** min(claimed.attempts, _DOUBLINGS))
         return now + min(doubled, _LONGEST_PAUSE)
 
-    def _alert(self, error: DeliveryError) -> Intent:
+    def _told_to_the_admin(self, reading: Reading, intent: Intent, error: DeliveryError) -> str:
+        """Why it does not arrive, as ``bot.screens.messages.admin_alert`` knows it.
+
+        Empty where nobody has an address: of those who hold no role, who need not have one, and
+        of those of whom the admin heard when they were looked up. Of the others no more is told
+        than that it did not arrive: perhaps their platform is away, and nobody could look.
+        """
+        if isinstance(error, NoAddress) and isinstance(intent.to, ToPerson):
+            person = intent.to.person
+            known = is_told_of(reading, person)
+            holds_a_role = bool(self.school.roster(reading).roles_of(person))
+            return "delivery" if holds_a_role and not known else ""
+        if isinstance(error, OurFault):
+            return "delivery-fault"
+        if not error.permanent:
+            return "delivery"
+        return "digest-refused" if isinstance(intent.to, ToChannel) else "delivery-refused"
+
+    def _alert(self, why: str) -> Intent:
         # One an hour, however many wait: when the platform is back, they would all arrive at once.
-        why = _told_to_the_admin(error)
         key = f"{why}:{self.school.now():%Y-%m-%dT%H}"
         facts: Mapping[str, object] = {"why": why}
         to = ToRole(Role.ADMIN)
         return Intent(key, MessageKind.ADMIN_ALERT, to, self.school.now(), (), facts)
-
-
-def _told_to_the_admin(error: DeliveryError) -> str:
-    """Why a message does not arrive, as ``bot.screens.messages.admin_alert`` knows it."""
-    if isinstance(error, NoAddress):
-        return "holder-without-account"
-    return "delivery-refused" if error.permanent else "delivery"
 
 
 def _for(intent: Intent, person: PersonId) -> Intent:

@@ -29,6 +29,13 @@ class NoAddress(DeliveryError):
         super().__init__(permanent=False)
 
 
+class OurFault(DeliveryError):
+    """A mistake of the program's kept the message from leaving; it is tried again later."""
+
+    def __init__(self) -> None:
+        super().__init__(permanent=False)
+
+
 class Messenger(Protocol):
     """Sends and updates messages on one platform."""
 

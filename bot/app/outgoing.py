@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.app.intents import Claimed, RowId
 from bot.app.leaving import Delivery, Leaving, Mark
-from bot.app.messenger import DeliveryError
+from bot.app.messenger import DeliveryError, OurFault
 from bot.app.ports import Batch, NoSuchCase, Together, Writing
 from bot.domain.ids import CaseId, SchoolId
 from bot.domain.urgency import Urgency
@@ -146,7 +146,7 @@ class Outgoing:
                         found = errand.prepare(leaving, composers[name], claimed)
                     except Exception as error:  # noqa: BLE001 - raised by the caller at the end
                         taken.wrong.append(error)
-                        found = errand.failed(leaving, claimed, DeliveryError(permanent=False))
+                        found = errand.failed(leaving, claimed, OurFault())
                     if isinstance(found, Mark):
                         taken.landed.append(Landed(name, found))
                     else:
@@ -154,7 +154,7 @@ class Outgoing:
         except Exception as error:  # noqa: BLE001 - raised by the caller at the end
             taken.wrong.append(error)
             for name, claimed in claims[looked:]:
-                later = errand.failed(self.schools[name], claimed, DeliveryError(permanent=False))
+                later = errand.failed(self.schools[name], claimed, OurFault())
                 taken.landed.append(Landed(name, later))
 
 

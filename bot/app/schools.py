@@ -14,6 +14,8 @@ class Schools:
     """Schools that are served together, in the order of their files; at least one."""
 
     all: tuple[School, ...]
+    place_of: Callable[[str], str] = str
+    """By what two names of channels are told apart: one channel may have several names."""
 
     def __post_init__(self) -> None:
         if len({each.id for each in self.all}) != len(self.all) or not self.all:

@@ -7,15 +7,16 @@ it went on in the chosen one, for a day at most; neither a message nor a button 
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from bot.app.chosen_anew import Begun, links_came_as
 from bot.app.inbound import Asked, Forwarded, Inbound, Person, Pressed
 from bot.app.ports import Writing
 from bot.app.records import pack, unpack
 from bot.app.school import School
-from bot.domain.ids import Cause
+from bot.domain.ids import Cause, DraftId, SchoolId
 from bot.screens.nodes import Form, Reply
-from bot.screens.press import Press, Verb, read_press
+from bot.screens.press import Verb, read_press
 
 CHOICE: Final = "until-chosen:"
 """How the names of these values begin."""
@@ -37,8 +38,8 @@ def keep_until_chosen(theirs: Sequence[School], inbound: Inbound, act: Kept) -> 
     return token
 
 
-def kept_until_chosen(theirs: Sequence[School], person: Person, token: str) -> Kept | None:
-    """The act of that token, if it is theirs and still kept."""
+def kept_until_chosen(theirs: Sequence[School], person: Person, token: str) -> Kept | Begun | None:
+    """The act of that token, or the report that it led to, if it is theirs and still kept."""
     for school in theirs:
         with school.store.reading() as reading:
             stored = reading.value(f"{CHOICE}{token}")
@@ -55,13 +56,14 @@ def went_on(theirs: Sequence[School], token: str, school: School, reply: Reply) 
     """
     if not isinstance(reply.show, Form) or reply.show.ref.press.verb is not Verb.REPORT:
         return
-    again = Press(Verb.RESUME, reply.show.ref.press.subject, school=school.id)
+    draft = DraftId(reply.show.ref.press.subject)
+    begun = Begun(school.id, draft, links_came_as(school, draft))
     for each in theirs:
         with each.store.writing() as writing:
             stored = writing.value(f"{CHOICE}{token}")
             if stored:
                 about = json.loads(stored)[:-_TOLD]
-                _put(writing, token, [*about, *_told(Pressed(again))])
+                _put(writing, token, [*about, *_told(begun)])
 
 
 def forget_choices(writing: Writing, now: datetime) -> None:
@@ -85,7 +87,7 @@ _TOLD: Final = 2
 """An act is two things at the end, after whose it is and, but in older ones, since when."""
 
 
-def _told(act: Kept) -> tuple[str, object]:
+def _told(act: Kept | Begun) -> tuple[str, object]:
     match act:
         case Asked(text, channel, public):
             return "asked", pack((text, channel, public))
@@ -93,13 +95,18 @@ def _told(act: Kept) -> tuple[str, object]:
             return "forwarded", pack(links)
         case Pressed(press):
             return "pressed", press.encode()
+        case Begun(school, draft, links):
+            return "begun", [school, draft, links]
 
 
-def _act(kind: str, told: object) -> Kept:
+def _act(kind: str, told: Any) -> Kept | Begun:  # noqa: ANN401 - whatever JSON holds
     match kind:
         case "asked":
             return Asked(*unpack(told))
         case "forwarded":
             return Forwarded(unpack(told))
+        case "begun":
+            school, draft, links = told
+            return Begun(SchoolId(school), DraftId(draft), links)
         case _:
             return Pressed(read_press(str(told)))

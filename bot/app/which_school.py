@@ -13,7 +13,7 @@ from bot.app.act import looking
 from bot.app.addresses import digest_comes_to
 from bot.app.asked import COMMANDS, command_in, help_for_standing
 from bot.app.carried_in import school_in, subject_in
-from bot.app.chosen_anew import begun_anew, throw_first_away
+from bot.app.chosen_anew import Begun, begun_anew, throw_first_away
 from bot.app.drafts import open_drafts
 from bot.app.inbound import (
     Act,
@@ -129,9 +129,11 @@ def _is_of_another(wanted: _Wanted, school: School, channel: str | None) -> bool
     """Whether the channel has another school's digest already: for those alone who may say so."""
     with school.store.reading() as reading:
         look = looking(school, reading, wanted.inbound.person)
-    others = (each for each in wanted.schools if each is not school)
-    may_say_so = isinstance(may(look.who, Doing.DIGEST_HERE, look.roster), Allowed)
-    return may_say_so and bool(channel) and any(digest_comes_to(each) == channel for each in others)
+    if not channel or not isinstance(may(look.who, Doing.DIGEST_HERE, look.roster), Allowed):
+        return False
+    others = (digest_comes_to(each) for each in wanted.schools if each is not school)
+    place_of = wanted.schools.place_of
+    return place_of(channel) in {place_of(each) for each in others if each}
 
 
 def _carried(wanted: _Wanted) -> Reply:
@@ -181,32 +183,41 @@ def _go_on(wanted: _Wanted, press: Press) -> Reply:
     if school is None:
         return _refused(wanted)
     person = wanted.inbound.person
-    act = kept_until_chosen(wanted.theirs, person, press.subject)
-    if act is None:
-        return Reply(words_of(wanted.theirs), Done(plain(Say.CHOICE_GONE)))
-    before = next((each for each in wanted.theirs if each.id == school_in(act)), school)
-    if before is not school:
-        return _go_on_elsewhere(wanted, press.subject, before, school, DraftId(subject_in(act)))
+    kept = kept_until_chosen(wanted.theirs, person, press.subject)
+    match kept:
+        case None:
+            return Reply(words_of(wanted.theirs), Done(plain(Say.CHOICE_GONE)))
+        case Begun(school=school.id):
+            act: Act = Pressed(Press(Verb.RESUME, kept.draft))
+        case Begun():
+            return _go_on_elsewhere(wanted, press, kept, school)
+        case _:
+            act = kept
     cause = cause_of_choice(press.subject, school)
     reply = _answered(school, Inbound(person, cause, act))
-    if not isinstance(act, Pressed):
+    if not isinstance(kept, Begun):
         went_on(wanted.theirs, press.subject, school, reply)
     return reply
 
 
-def _go_on_elsewhere(
-    wanted: _Wanted, token: str, before: School, school: School, draft: DraftId
-) -> Reply:
+def _go_on_elsewhere(wanted: _Wanted, press: Press, begun: Begun, school: School) -> Reply:
     """They chose before, and choose another school now."""
-    person = wanted.inbound.person
-    begun = begun_anew(before, person, draft)
-    if isinstance(begun, Message):
-        return _said(wanted, begun)
-    cause = cause_of_choice(token, school, draft)
-    reply = _answered(school, Inbound(person, cause, begun))
+    person, token = wanted.inbound.person, press.subject
+    before = next((each for each in wanted.theirs if each.id == begun.school), None)
+    if before is None:
+        return _refused(wanted)
+    act = begun_anew(before, person, begun)
+    if isinstance(act, Message):
+        if kept_until_chosen(wanted.theirs, person, token) != begun:
+            # The same choice came twice at once, and the other one went on meanwhile.
+            return _go_on(wanted, press)
+        return _said(wanted, act)
+    cause = cause_of_choice(token, school, begun.draft)
+    reply = _answered(school, Inbound(person, cause, act))
     if isinstance(reply.show, Form):
-        throw_first_away(before, person, cause, draft)
+        # In this order: whatever fails in between, the choice leads to a report that is there.
         went_on(wanted.theirs, token, school, reply)
+        throw_first_away(before, person, cause, begun)
     return reply
 
 

@@ -103,14 +103,18 @@ def missed_record(settings: Settings, there: Collection[SchoolId]) -> str:
 def _signs(settings: Settings, there: Collection[SchoolId]) -> Iterator[str]:
     """Whoever's key opens them, backups are of the school whose id they bear."""
     if settings.backup_folder is not None:
-        newest = next(iter(backups_in(settings.backup_folder, settings.id)), None)
-        if newest is not None:
-            yield f"{newest} is its backup"
+        backups = list(backups_in(settings.backup_folder, settings.id))
+        if len(backups) == 1:
+            yield f"{backups[0]} is its backup"
+        elif backups:
+            yield f"{backups[0]} is the newest of its {len(backups)} backups"
     if there:
         return  # the key and the evidence are those of the others in this database
     key = settings.data_folder / KEY_FILE
-    # Of several processes that begin at once on PostgreSQL the first has just made the key.
-    if sqlite_file(settings.database) is not None and key.exists():
+    file = sqlite_file(settings.database)
+    # A database that is there and empty was just begun: by a process that was killed, or, on
+    # PostgreSQL, by another one at this moment.
+    if file is not None and not file.exists() and key.exists():
         yield f"{key} is a master key"
     evidence = settings.data_folder / EVIDENCE
     if _holds_something(evidence):

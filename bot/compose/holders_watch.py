@@ -59,7 +59,7 @@ class HoldersWatch:
         return all(len(each) == len(self._platforms) for each in found.values())
 
     def start(self) -> None:
-        """Looks at once, beside whatever else begins, and again every hour."""
+        """Looks as soon as every platform was reached, beside whatever else begins; then hourly."""
         self._task = asyncio.create_task(self._now_and_then())
 
     async def close(self) -> None:
@@ -89,6 +89,8 @@ class HoldersWatch:
         await self._running.work(partial(tell_of_unreached, school, unreached))
 
     async def _now_and_then(self) -> None:
+        for platform in self._platforms.values():
+            await platform.reached()
         while True:
             answered = True
             try:

@@ -44,6 +44,9 @@ class Platform(Protocol):
     async def close(self) -> None:
         """Lets nothing more in, and finishes what came."""
 
+    async def reached(self) -> None:
+        """Comes when the platform has once said who we are: before, it knows of no account."""
+
     async def why_away(self) -> str:
         """Why nobody can reach us through it now; empty if nothing is known to be wrong."""
 

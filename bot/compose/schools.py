@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from adapters.documents.office import Office
+from adapters.teams.references import place_of
 from bot.app.folded_cases import FoldedCases
 from bot.app.ports import Clock, Store
 from bot.app.school import Pack, School
 from bot.app.schools import Schools
-from bot.config.places import DATABASE_FILE
 from bot.config.settings import Settings
 from bot.domain.ids import CardId, SchoolId
 from bot.domain.policy import Policy
@@ -23,13 +23,11 @@ from bot.policies.parse import load_guidance, load_pack, load_platforms, parse_p
 from storage import SqlStore, holds_keys, load_master_key, open_store
 from storage.checked import schools_in
 from storage.engine import Engines, open_engines, sqlite_file
-from storage.folder import make_own_folder
+from storage.folder import make_folder, make_own_database
 from storage.keys import VARIABLE
 
 KEY_FILE = "master.key"
 EVIDENCE = "evidence"
-_OURS = (KEY_FILE, f".{KEY_FILE}", EVIDENCE, DATABASE_FILE)
-"""What lies in a data folder that is the bot's alone begins so."""
 _THREADS = 8
 """How many may use a database at once."""
 
@@ -44,7 +42,12 @@ def open_the_store(
     ``engines``: those of its database, if other schools use it too. Raises ``KeyProblem``,
     ``DatabaseUnusable`` or ``DatabaseTooNew``.
     """
-    make_own_folder(settings.data_folder, _OURS)
+    make_folder(settings.data_folder)
+    database = sqlite_file(settings.database)
+    if database is not None:
+        # Before the key: a key without any database tells of a record that is missing.
+        make_folder(database.parent)
+        make_own_database(database)
     environment = os.environ if environment is None else environment
     file = settings.data_folder / KEY_FILE
     # Asked only where there is none: of thousands of schools each would ask the whole database.
@@ -100,7 +103,7 @@ def schools_of(
     packs = {name: pack_named(name) for name in dict.fromkeys(str(s.policy) for s in settings)}
     folded = FoldedCases()
     made = (_made_of(each, stores[each.id], clock, packs[str(each.policy)]) for each in settings)
-    return Schools(tuple(replace(each, folded=folded) for each in made))
+    return Schools(tuple(replace(each, folded=folded) for each in made), place_of)
 
 
 def school_of(settings: Settings, store: Store, clock: Clock) -> School:

@@ -172,7 +172,7 @@ class SlackAtWork:
         """Asks Slack who we are; the door is opened by whoever comes first.
 
         Slack that gives no answer is asked again once this is started: an outage needs nobody.
-        Raises ``SlackNotUsable`` for a token that Slack does not take.
+        Raises ``SlackNotUsable`` if it answers, and does not take our token.
         """
         await self._identity.begin()
         return [web.post(PATH, self._http)] if self._secrets.signing_secret else []
@@ -217,6 +217,10 @@ class SlackAtWork:
         if server is None:  # a request that ends must not end what all others wait for
             server = await asyncio.shield(self._begin())
         return await server.http(request)
+
+    async def reached(self) -> None:
+        """Comes when Slack has said who we are."""
+        await self._identity.is_known.wait()
 
     async def why_away(self) -> str:
         """Why nobody would be answered; or why Socket Mode, if Slack comes so, brings nothing."""

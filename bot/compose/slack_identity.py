@@ -32,18 +32,20 @@ class SlackIdentity:
         self._again = FIRST_AGAIN_SECONDS
         self.people: People | None = None
         """Those whom Slack knows; ``None`` until it says who we are."""
+        self.is_known = asyncio.Event()
         self.why_unknown = "it has not asked Slack yet"
 
     async def begin(self) -> None:
         """Asks once. An outage is no reason to end: whoever wants to know asks on.
 
-        Raises ``SlackNotUsable`` for a token that Slack does not take.
+        Raises ``SlackNotUsable`` for whatever else Slack answers: waiting does not mend it.
         """
         refused = await self._ask()
-        if refused is not None and refused.is_our_token:
+        if refused is not None and not refused.is_outage:
             raise SlackNotUsable(
-                "Slack does not accept the SLACK_BOT_TOKEN. Install the app in the workspace "
-                "again and copy its Bot User OAuth Token: api.slack.com/apps, OAuth & Permissions."
+                f"Slack does not accept the SLACK_BOT_TOKEN ({refused.told_as}). Install the app "
+                "in the workspace again and copy its Bot User OAuth Token, which begins with "
+                "xoxb-: api.slack.com/apps, OAuth & Permissions."
             ) from refused
         if refused is not None:
             self._tell(refused)
@@ -64,10 +66,10 @@ class SlackIdentity:
         except SlackRefused as refused:
             return refused
         self.people = People(self._client, str(identity["team_id"]))
+        self.is_known.set()
         return None
 
     def _tell(self, refused: SlackRefused) -> None:
-        wrong = refused.is_our_token
-        not_reached = "it has not reached Slack yet"
-        self.why_unknown = "Slack does not accept its token" if wrong else not_reached
+        not_reached, wrong = "it has not reached Slack yet", "Slack does not accept its token"
+        self.why_unknown = not_reached if refused.is_outage else wrong
         diary.not_reached(Entrance.SLACK, refused.told_as, self._again)

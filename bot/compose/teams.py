@@ -209,6 +209,9 @@ class TeamsAtWork:
     def start(self) -> None:
         """Teams comes by itself."""
 
+    async def reached(self) -> None:
+        """At once: accounts are those of whoever came."""
+
     async def why_away(self) -> str:
         """Teams comes by itself; whether it does is not known."""
         return ""

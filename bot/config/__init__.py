@@ -6,6 +6,7 @@ from bot.config.together import (
     problems_of_folder,
     read_schools,
     school_files,
+    schools_beside,
     schools_put_aside,
 )
 
@@ -16,6 +17,7 @@ __all__ = [
     "read_settings",
     "sample_settings",
     "school_files",
+    "schools_beside",
     "schools_put_aside",
     "settings_from",
 ]

@@ -12,6 +12,15 @@ from bot.config.table import Table, line_of_text
 _EXAMPLE: Final = "school.example"
 _DOMAIN: Final = re.compile(r"(?=.{3,253}\Z)(?:[^\W_][\w-]*\.)+[^\W_][\w-]*[^\W_]")
 ADDRESSES: Final = "addresses"
+_ANYBODYS: Final = frozenset(
+    """
+    aol.com blueyonder.co.uk btinternet.com fastmail.com gmail.com gmx.co.uk gmx.com googlemail.com
+    hotmail.co.uk hotmail.com icloud.com live.co.uk live.com mac.com mail.com me.com msn.com
+    ntlworld.com outlook.com pm.me proton.me protonmail.com sky.com talktalk.net tiscali.co.uk
+    tutanota.com virginmedia.com yahoo.co.uk yahoo.com yahoo.ie ymail.com zoho.com
+    """.split()
+)
+"""Mail for everybody, as it is well known in the United Kingdom."""
 
 
 def staff_from(table: Table) -> frozenset[str] | None:
@@ -38,9 +47,11 @@ def staff_from(table: Table) -> frozenset[str] | None:
 def domain_of_most(emails: Iterable[str]) -> str | None:
     """The domain of most of these addresses, which says nothing of anybody.
 
-    ``None`` if no two people have one in common: it may be somebody's own.
+    ``None`` if no two people have one in common: it may be somebody's own. Never one at which
+    anybody in the world may have an address.
     """
-    counted = Counter(each.rpartition("@")[2] for each in {each.casefold() for each in emails})
+    domains = (each.rpartition("@")[2] for each in {each.casefold() for each in emails})
+    counted = Counter(each for each in domains if each not in _ANYBODYS)
     domain, people = next(iter(counted.most_common(1)), ("", 0))
     return domain if people > 1 else None
 

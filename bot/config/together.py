@@ -70,6 +70,12 @@ def school_files(folder: Path) -> tuple[Path, ...]:
     return tuple(each for each, kind in _kinds_in(folder).items() if kind is _Kind.SCHOOL)
 
 
+def schools_beside(file: Path) -> tuple[Path, ...]:
+    """The other files of its folder that have a ``[school]``, as far as they can be read."""
+    others = (each for each in school_files(file.parent) if each.name != file.name)
+    return tuple(each for each in others if "school" in (_top_of(each) or {}))
+
+
 def schools_put_aside(folder: Path) -> Mapping[Path, SchoolId]:
     """The files of a folder that have a school's settings and another ending, such as .toml.bak."""
     found: dict[Path, SchoolId] = {}

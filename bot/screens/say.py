@@ -205,6 +205,8 @@ class Say(Enum):
     ADMIN_CALENDAR = "A deadline reaches past the school calendar. Please add the next term to school.toml and restart. Nothing is guessed until then."
     ADMIN_DELIVERY = "A message could not be delivered after several tries. I go on trying. If Slack or Teams was away for a while, it arrives by itself, and there is nothing to do. If I tell you this again, please run report-post doctor."
     ADMIN_DELIVERY_REFUSED = "Slack or Teams refused a message for good, so nobody will get it. Please check that everyone named in school.toml still has an account, and has not blocked me."
+    ADMIN_DELIVERY_FAULT = "A message could not be delivered after several tries, because something went wrong in my own program. I go on trying. Please ask whoever runs Report Post to look at its log."
+    ADMIN_DIGEST_REFUSED = "Slack or Teams refused the weekly digest for good, so the governors’ channel won’t get this one. Please check that the channel still exists and that I am in it. Then type digest-here there."
     ADMIN_HOLDER = "Somebody named in school.toml can’t be reached. Their address may be wrong, or they have never opened the app in Teams. Please ask them to say hello to me, or mend the address and restart. Their messages wait."
     TRIAL_MESSAGE = "This is a test of Report Post. Nothing has happened, and there is nothing to do."
     TRIAL_MESSAGE_WHY = "You get it because school.toml names you as {roles}. Messages like this one reach you."

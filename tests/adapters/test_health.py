@@ -22,13 +22,13 @@ from adapters.connection import AWAY, Connection
 from adapters.counted import CountedMessenger
 from adapters.http import health_routes
 from adapters.metrics import STALE, Entrance, Metrics, Waiting
-from adapters.readiness import Check, WritableStore
+from adapters.readiness import Check, Readiness, WritableStore
 from adapters.slack.refusals import SlackRefused
 from adapters.teams.refusals import TeamsRefused
 from adapters.turned_away import TELL_SECONDS, TurnedAway
 from adapters.watched import WatchedDeliveries
 from bot.app.intents import Claimed, Intent, LeaseToken, RowId, ToPerson
-from bot.app.messenger import DeliveryError, NoAddress
+from bot.app.messenger import DeliveryError, NoAddress, OurFault
 from bot.domain.ids import Cause, MessageKind, PersonId
 from bot.screens.nodes import Message
 from bot.screens.wording import Words
@@ -172,6 +172,7 @@ async def test_deliveries_and_failures_are_counted() -> None:
             with pytest.raises(DeliveryError) as refused:
                 await attempt
             assert refused.value.permanent is error.permanent
+            assert not isinstance(refused.value, OurFault)
             assert refused.value.wait_seconds == error.wait_seconds
     text = metrics.text(SOON).decode()
     assert "report_post_deliveries_total 1.0" in text
@@ -194,13 +195,35 @@ async def test_a_pause_that_a_platform_asks_for_is_told_once_and_names_nobody() 
 
 async def test_an_unforeseen_error_is_reported_and_the_message_tried_again() -> None:
     told: list[tuple[str, Exception]] = []
-    wrong = KeyError("Pat Example")
-    counted = CountedMessenger(Platform(wrong), Metrics(), lambda *each: told.append(each))
+    wrong, metrics = KeyError("Pat Example"), Metrics()
+    counted = CountedMessenger(Platform(wrong), metrics, lambda *each: told.append(each))
     for attempt in (counted.send(HEAD, RECEIPT, WORDS), counted.update("ref", RECEIPT, WORDS)):
         with pytest.raises(DeliveryError) as refused:
             await attempt
         assert not refused.value.permanent
+        assert why_it_is_told(refused.value) == ["our-fault", "our-fault"]
     assert told == [("delivery", wrong), ("delivery", wrong)]
+    assert 'delivery_failures_total{why="our-fault"} 2.0' in metrics.text(SOON).decode()
+
+
+def why_it_is_told(error: DeliveryError) -> list[str]:
+    """What the log says of a message that keeps failing so, and of one that is given up."""
+    intent = Intent("k:pat", MessageKind.ROUND_UP, ToPerson(HEAD), datetime.now(UTC))
+    claimed = Claimed(RowId(7), LeaseToken("t"), intent, 4, None, None)
+    with structlog.testing.capture_logs() as logs:
+        WatchedDeliveries(Metrics()).keeps_failing(claimed, error)
+        WatchedDeliveries(Metrics()).gave_up(claimed, error)
+    return [str(each["why"]) for each in logs]
+
+
+async def test_a_check_that_fails_itself_counts_as_not_ready_and_takes_no_numbers() -> None:
+    async def broken() -> str:
+        raise OSError("the disk of Pat Example")
+
+    readiness = Readiness(ticked := Metrics(), [broken])
+    ticked.ticked()
+    assert await readiness.why_not() == "a check of it failed (OSError)"
+    assert "report_post_ready 0.0" in ticked.text(None).decode()
 
 
 async def test_numbers_are_given_though_the_store_fails_or_is_silent() -> None:
@@ -435,7 +458,7 @@ def test_deliveries_are_told_by_their_row_and_how_late_they_are() -> None:
         {"event": event, "row": 7, "kind": "round-up", "attempts": 5, "log_level": level, **why}
         for event, level, why in (
             ("delivery keeps failing", "warning", {"why": "no-address"}),
-            ("delivery given up", "error", {}),
+            ("delivery given up", "error", {"why": "refused"}),
         )
     ]
     text = metrics.text(SOON).decode()

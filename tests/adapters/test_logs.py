@@ -105,7 +105,7 @@ def everything_told(marks: Markers, metrics: Metrics) -> None:
     diary.delivery_fails(7, MessageKind.ROUND_UP, 5, Unsent.UNREACHABLE)
     diary.not_reached(Entrance.SLACK, f"{marks.new().reveal()} {marks.new().reveal()}", 5.0)
     diary.turned_away(Entrance.SLACK, 3)
-    diary.gave_up(7, MessageKind.ROUND_UP, 6)
+    diary.gave_up(7, MessageKind.ROUND_UP, 6, Unsent.REFUSED)
     diary.connection_lost(Entrance.SLACK)
     diary.connected(Entrance.SLACK, 3.0)
     diary.not_connected(Entrance.SLACK, f"{marks.new().reveal()} {marks.new().reveal()}")

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.addresses import tell_of_unreached
 from bot.app.deliver import Deliverer
 from bot.app.delivery_watch import Unwatched
-from bot.app.intents import Claimed, Intent, ToPerson, ToRole
-from bot.app.messenger import DeliveryError, NoAddress
+from bot.app.intents import Claimed, Intent, LeaseToken, RowId, ToChannel, ToPerson, ToRole
+from bot.app.leaving import Leaving
+from bot.app.messenger import DeliveryError, NoAddress, OurFault
 from bot.app.school import Holder
 from bot.domain.commands import DeclareInterest, Exclude, PassOn
 from bot.domain.events import PersonTold
@@ -189,6 +191,7 @@ def test_the_admin_is_told_truly_why_a_message_does_not_arrive(tmp_path: Path) -
     reasons = {
         "outage": (out_of_order(), Say.ADMIN_DELIVERY),
         "account gone": (gone(), Say.ADMIN_DELIVERY_REFUSED),
+        "a mistake of ours": (OurFault(), Say.ADMIN_DELIVERY_FAULT),
     }
     for name, (error, says) in reasons.items():
         (tmp_path / name).mkdir()
@@ -200,21 +203,54 @@ def test_the_admin_is_told_truly_why_a_message_does_not_arrive(tmp_path: Path) -
         assert told_to_the_admin(school) == [says.value]
 
 
-def test_of_somebody_who_never_opened_the_app_the_admin_hears_just_that(tmp_path: Path) -> None:
+def test_a_digest_that_is_refused_is_a_matter_of_its_channel(tmp_path: Path) -> None:
     school = a_school(tmp_path)
+    digest = Intent("d", MessageKind.DIGEST, ToChannel(), school.clock.now())
+    refused = Leaving(school.school, school.platform, lambda person: person).failed(
+        Claimed(RowId(1), LeaseToken("t"), digest, 0, None, None), gone()
+    )
+    with school.school.store.writing() as writing:
+        refused.write(writing)
+    school.settle()
+    assert told_to_the_admin(school) == [Say.ADMIN_DIGEST_REFUSED.value]
+
+
+def delivered_without_address_of(who: str, school: SchoolAtWork) -> None:
+    """Reports, and tries six times while nobody knows where that person is reached."""
     counted = NoAddresses()
 
     def known(person: PersonId) -> PersonId | None:
-        return None if person == school.id_of("head") else person
+        return None if person == school.id_of(who) else person
 
     school.report()
     for _ in range(6):
         school.clock.machine_waits(LONG)
         deliverer = Deliverer(school.school, school.platform, run_here, known, counted)
         asyncio.run(deliverer.deliver_due())
-    assert told_to_the_admin(school) == [Say.ADMIN_HOLDER.value]
     assert counted.times == 6
     assert counted.told == [NoAddress]
+
+
+def test_of_somebody_who_never_opened_the_app_the_admin_hears_just_that_and_once(
+    tmp_path: Path,
+) -> None:
+    school = a_school(tmp_path)
+    (head,) = school.school.holders[Role.HEAD]
+    tell_of_unreached(school.school, [head.email])
+    delivered_without_address_of("head", school)
+    assert told_to_the_admin(school) == [Say.ADMIN_HOLDER.value]
+
+
+def test_while_nobody_could_be_looked_up_no_address_is_called_wrong(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    delivered_without_address_of("head", school)
+    assert told_to_the_admin(school) == [Say.ADMIN_DELIVERY.value]
+
+
+def test_of_a_reporter_without_an_address_the_admin_hears_nothing(tmp_path: Path) -> None:
+    school = a_school(tmp_path)
+    delivered_without_address_of("staff", school)
+    assert told_to_the_admin(school) == []
 
 
 class NoAddresses(Unwatched):

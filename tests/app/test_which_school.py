@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import which_school
 from bot.app.addresses import governors_channel
+from bot.app.chosen_anew import Begun, begun_anew
 from bot.app.home import Which
 from bot.app.home_in import home_in
-from bot.app.inbound import Act, Asked, Attached, Forwarded, Pressed, Submitted, Upload
+from bot.app.inbound import Act, Asked, Attached, Forwarded, Person, Pressed, Submitted, Upload
+from bot.app.school import School
 from bot.app.until_chosen import CHOICE
 from bot.compose.naming import NamingMessenger
 from bot.compose.upkeep import upkeep
-from bot.domain.ids import PersonId, SchoolId
+from bot.domain.ids import DraftId, PersonId, SchoolId
 from bot.domain.personal import Personal
 from bot.journeys.sample import file_named
 from bot.screens.facts import NamedSchool, Plain
@@ -198,6 +201,86 @@ def test_who_chose_the_wrong_school_begins_in_the_other_with_the_same_link(
         assert LINK.encode() in draft.answers
 
 
+def test_who_pressed_the_button_of_the_wrong_school_takes_it_back(trust: Trust) -> None:
+    asked = trust.press(PAT, Press(Verb.REPORT))
+    for chosen, there in ((HILL, (1, 0)), (MILL, (0, 1)), (MILL, (0, 1)), (HILL, (1, 0))):
+        assert read(trust.press(PAT, choice_of(asked, chosen))).startswith(NAMES[chosen])
+        assert (drafts(trust, HILL), drafts(trust, MILL)) == there
+
+
+def test_choosing_anew_takes_nothing_of_another_choice(trust: Trust) -> None:
+    empty = trust.type(PAT, "report")
+    trust.press(PAT, choice_of(empty, HILL))
+    with_a_link = trust.type(PAT, LINK)
+    here = begun(trust.press(PAT, choice_of(with_a_link, HILL)))
+    begun(trust.press(PAT, choice_of(empty, MILL)))
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (1, 1)
+    assert not holds_the_link(trust, MILL)
+    assert begun(trust.press(PAT, choice_of(with_a_link, HILL))) == here
+    assert holds_the_link(trust, HILL)
+
+
+def holds_the_link(trust: Trust, school: SchoolId) -> bool:
+    with trust.stores[school].reading() as reading:
+        (draft,) = reading.drafts_of(trust.at(school).school.person_of(PAT, reading))
+    return LINK.encode() in draft.answers
+
+
+def test_other_links_than_those_that_came_were_written(trust: Trust) -> None:
+    asked = trust.type(PAT, LINK)
+    draft = begun(trust.press(PAT, choice_of(asked, HILL)))
+    school = trust.at(HILL).school
+    with school.store.writing() as writing:
+        stored = writing.draft(DraftId(draft))
+        assert stored is not None
+        another = stored.answers.replace(LINK.encode(), LINK.replace("posts/2", "posts/3").encode())
+        writing.put_draft(replace(stored, revision=stored.revision + 1, answers=another))
+    told = trust.press(PAT, choice_of(asked, MILL))
+    assert read(told) == Say.BEGUN_ELSEWHERE.value.format(school=NAMES[HILL])
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (1, 0)
+
+
+@pytest.mark.parametrize("fails", ["went_on", "throw_first_away"])
+def test_whatever_fails_while_somebody_chooses_anew_the_choice_leads_on(
+    trust: Trust, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    asked = trust.type(PAT, LINK)
+    trust.press(PAT, choice_of(asked, HILL))
+
+    def fail(*_: object) -> None:
+        raise OSError("The disk is full.")
+
+    with monkeypatch.context() as once:
+        once.setattr(which_school, fails, fail)
+        with pytest.raises(OSError, match="full"):
+            trust.act(PAT, Pressed(choice_of(asked, MILL)), "the same")
+    again = trust.act(PAT, Pressed(choice_of(asked, MILL)), "the same")
+    assert begun(again)
+    assert read(again).startswith(NAMES[MILL])
+    assert drafts(trust, MILL) == 1
+    assert read(trust.press(PAT, choice_of(asked, HILL))).startswith(NAMES[HILL])
+    assert drafts(trust, MILL) == 0
+
+
+def test_another_choice_that_comes_twice_at_once_leads_to_one_report(
+    trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = trust.type(PAT, LINK)
+    trust.press(PAT, choice_of(asked, HILL))
+    first: list[Reply] = []
+
+    def after_the_other(school: School, who: Person, found: Begun) -> Forwarded | Message:
+        if not first:
+            first.append(Reply(school.words()))
+            first[0] = trust.press(PAT, choice_of(asked, MILL))
+        return begun_anew(school, who, found)
+
+    monkeypatch.setattr(which_school, "begun_anew", after_the_other)
+    second = trust.press(PAT, choice_of(asked, MILL))
+    assert begun(second) == begun(first[0])
+    assert (drafts(trust, HILL), drafts(trust, MILL)) == (0, 1)
+
+
 def test_a_report_that_was_written_in_stays_where_it_was_begun(trust: Trust) -> None:
     asked = trust.type(PAT, LINK)
     form = trust.press(PAT, choice_of(asked, HILL))
@@ -330,6 +413,8 @@ def test_a_channel_has_the_digest_of_one_school_alone(trust: Trust, channel: str
     refused = read(trust.act("teacher@milllane.example", alone))
     assert refused.endswith(Say.NOT_FOR_YOU.value), "who may not say so learns nothing"
     assert channels(trust) == (channel, None)
+    elsewhere = Asked(Personal("digest-here mill-lane"), channel.replace("/s/", "/t/"), public=True)
+    assert read(trust.act(admin, elsewhere)) == told, "it is the same channel"
     own = Asked(Personal("digest-here mill-lane"), "slack:C2", public=True)
     assert Say.DIGEST_COMES_HERE.value in read(trust.act(admin, own))
     assert channels(trust) == (channel, "slack:C2")

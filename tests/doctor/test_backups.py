@@ -4,6 +4,7 @@ import base64
 import os
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from bot.domain.ids import SchoolId
 from storage import MasterKey
 from storage.backup_names import backup_name
 from storage.keys import VARIABLE
-from storage.sealed_file import SealedWriter
+from storage.sealed_file import MAGIC, SealedWriter
 
 from .at_hand import NOW, at_hand, told, wrong
+
+KEY = MasterKey(bytes([1]) * 32)
 
 
 @pytest.fixture
@@ -59,13 +62,43 @@ def test_backups_that_stopped_are_told(elsewhere: AtHand, days: int, level: str)
     assert said.startswith(f"{level}: The newest backup is of")
 
 
+def sealed(key: MasterKey) -> bytes:
+    file = BytesIO()
+    writer = SealedWriter(file, key)
+    writer.write(b"the record")
+    writer.finish()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is not a backup of Report Post"),
+        (sealed(KEY)[:-1], "is cut short"),
+        (sealed(KEY)[:20], "is cut short"),
+        (MAGIC + b"\x02" + sealed(KEY)[len(MAGIC) + 1 :], "was made by a newer Report Post"),
+    ],
+    ids=["empty", "cut", "cut early", "newer"],
+)
+def test_a_backup_that_no_key_opens_is_not_laid_to_the_key(
+    elsewhere: AtHand, content: bytes, says: str
+) -> None:
+    assert elsewhere.settings.backup_folder
+    newest = elsewhere.settings.backup_folder / backup_name(elsewhere.settings.id, NOW)
+    newest.write_bytes(content)
+    environment = {VARIABLE: base64.b64encode(KEY.secret).decode()}
+    (said,) = told(backup_findings(replace(elsewhere, environment=environment), begun=True))
+    assert said.startswith("fails: ")
+    assert says in said
+    assert "this key" not in said
+
+
 def test_a_backup_that_another_key_made_fails(elsewhere: AtHand) -> None:
     assert elsewhere.settings.backup_folder
     taken(elsewhere, timedelta(days=1))
     newest = elsewhere.settings.backup_folder / backup_name(elsewhere.settings.id, NOW)
-    keys = [MasterKey(bytes([number]) * 32) for number in (1, 2)]
-    with newest.open("wb") as file:
-        SealedWriter(file, keys[0]).finish()
+    keys = [KEY, MasterKey(bytes([2]) * 32)]
+    newest.write_bytes(sealed(keys[0]))
     for key, says in ((keys[0], "ok: The newest backup is of"), (keys[1], "fails: The newest")):
         environment = {VARIABLE: base64.b64encode(key.secret).decode()}
         (said,) = told(backup_findings(replace(elsewhere, environment=environment), begun=True))

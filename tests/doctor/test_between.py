@@ -48,7 +48,8 @@ def test_a_school_that_was_taken_out_is_a_fault_while_it_has_cases(
     (fault,) = found(folder, Area.RECORD)
     assert fault.level is Level.FAILS
     assert "a record of the school oak (open cases: 1, closed: 0)" in fault.says
-    assert "Put its file back" in fault.mend
+    assert "unless another installation serves it, nobody is reminded there" in fault.says
+    assert "put its file back" in fault.mend
     aside = [each.says for each in found(folder, Area.SETTINGS)]
     assert aside == (["oak.toml.bak is of the school oak, and is not read."] if ending else [])
 
@@ -66,7 +67,9 @@ def test_a_record_in_a_folder_beside_is_a_warning(tmp_path: Path) -> None:
     assert warning.level is Level.WARNING
     assert "oak-data has a record of the school oak (open cases: 1, closed: 0)" in warning.says
     (tmp_path / "oak-data" / "report-post.sqlite3").write_bytes(b"no database at all")
-    assert found(folder, Area.RECORD) == []
+    (note,) = found(folder, Area.RECORD)
+    assert note.level is Level.NOTE
+    assert note.says.startswith(f"{tmp_path / 'oak-data'} could not be looked into")
 
 
 def test_a_school_that_never_had_a_case_is_a_note(
@@ -93,6 +96,18 @@ def test_a_domain_of_two_schools_is_a_note(folder: Path) -> None:
         (folder / f"{name}.toml").write_text(text.replace(f'["{name}.example"]', staff), "utf-8")
     (note,) = told(found(folder, Area.PEOPLE))
     assert note.startswith("note: Addresses that end in trust.example are of elm and oak: ")
+
+
+def test_channels_that_were_not_looked_at_are_not_called_good(
+    folder: Path, stores: dict[str, SqlStore]
+) -> None:
+    assert stores
+    (good,) = found(folder, Area.GOVERNORS)
+    assert good.level is Level.OK
+    (folder / "data" / "master.key").unlink()
+    (note,) = found(folder, Area.GOVERNORS)
+    assert note.level is Level.NOTE
+    assert "was not looked at for elm and oak" in note.says
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,8 @@ def every_message(pack: Pack) -> Iterator[Message]:
     yield messages.digest_preview(body, AT)
     yield messages.digest(body)
     yield messages.help_message(Say.UNKNOWN_WORD, reports=True, leads=True, heads=True, runs=True)
-    yield messages.admin_alert("delivery-refused")
+    for why in ("delivery-refused", "delivery-fault", "digest-refused"):
+        yield messages.admin_alert(why)
 
 
 def figures() -> Published:

@@ -107,6 +107,13 @@ def test_of_several_schools_the_folder_is_looked_at_and_started(run: Run, tmp_pa
         assert ("docs/several-schools.md" in told) != several
 
 
+def test_a_file_that_cannot_be_read_is_no_other_school(run: Run, place: Path) -> None:
+    (place.parent / "broken.toml").write_text("x = \n", "utf-8")
+    told = run("--config", place, "--answers", EXAMPLE).out
+    assert f"report-post serve --config {place}\n" in told
+    assert "Other schools" not in told
+
+
 def test_the_line_for_staff_has_the_domain_of_those_who_hold_a_role(run: Run, place: Path) -> None:
     run("--config", place, "--answers", EXAMPLE)
     assert '\n# addresses = ["hilltop.example"]\n' in place.read_text("utf-8")

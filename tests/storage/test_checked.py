@@ -1,12 +1,14 @@
 """How much was checked is counted for one school, and counting makes nothing."""
 
+from pathlib import Path
+
 from sqlalchemy import update
 
 from bot.app.stored import SCHOOL_STREAM
 from bot.domain.ids import EvidenceId, SchoolId
 from storage import SqlStore
 from storage.alone import release_leases
-from storage.checked import Kept, extent_of, kept_besides, schools_in
+from storage.checked import Kept, extent_of, kept_besides, kept_in_file, schools_in
 from storage.tables import cases
 from tests.claiming import claim_in
 from tests.storage.places import NOW, SCHOOL, Place, a_case, an_intent, keys_of
@@ -50,6 +52,22 @@ def test_what_is_kept_of_other_schools_is_counted(place: Place) -> None:
     assert kept_besides(store.engines, {SCHOOL}) == {OTHER: Kept(1, 2)}
     assert kept_besides(store.engines, {SCHOOL, OTHER}) == {}
     assert kept_besides(store.engines, {OTHER}) == {SCHOOL: Kept(0, 0)}
+
+
+def test_what_is_kept_in_a_file_is_counted_alike(tmp_path: Path) -> None:
+    place = Place(f"sqlite:///{tmp_path}/data.db", tmp_path)
+    store, other = place.store(), place.store(OTHER)
+    with other.writing() as writing:
+        for name in ("open", "closed", "erased"):
+            a_case(writing, name)
+        for name, gone in (("closed", None), ("erased", NOW)):
+            where = writing.here(cases, case_id=name)
+            ended = update(cases).where(where).values(closed_at=NOW, erased_at=gone)
+            writing.connection.execute(ended)
+    told = [kept_besides(store.engines, served) for served in ((), {SCHOOL}, {SCHOOL, OTHER})]
+    place.close()
+    assert [kept_in_file(place.database, s) for s in ((), {SCHOOL}, {SCHOOL, OTHER})] == told
+    assert told[1] == {OTHER: Kept(1, 2)}
 
 
 def test_looking_for_schools_makes_none(place: Place) -> None:

@@ -1,7 +1,9 @@
 """The master key: made once, for its owner only; without it nothing opens, and why is told."""
 
 import base64
+import errno
 import os
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.domain.errors import ReportPostError
 from storage import KeyProblem, MasterKey, holds_keys, load_master_key
 from storage.keys import VARIABLE
 from storage.tables import heads, schools
+from storage.unusable import why_unusable
 from tests.storage.places import MASTER, Place, a_case
 
 OTHER = MasterKey(b"o" * 32)
@@ -139,3 +142,27 @@ def test_a_database_holds_keys_once_a_school_was_opened(place: Place) -> None:
     assert not place.database.exists()  # asking makes no file
     place.store()
     assert holds_keys(place.url)
+
+
+def test_a_key_of_another_account_is_told_with_whose_it_is(
+    key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_master_key({}, key_file, may_create=True)
+
+    def closed(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(key_file))
+
+    monkeypatch.setattr(Path, "read_text", closed)  # root may read everything
+    with pytest.raises(KeyProblem, match=f"belongs to {key_file.owner()}.*chown"):
+        load_master_key({}, key_file, may_create=False)
+
+
+def test_a_database_of_another_account_is_told_with_whose_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report-post.sqlite3"
+    file.touch()
+    error = sqlite3.OperationalError("unable to open database file")
+    assert "cannot be used: unable to open" in why_unusable(str(file), error)
+    monkeypatch.setattr(os, "access", lambda _, how: how == os.F_OK)  # root may read everything
+    assert f"{file} belongs to {file.owner()}" in why_unusable(str(file), error)

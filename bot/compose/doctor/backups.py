@@ -10,7 +10,7 @@ from bot.compose.doctor.findings import Area, AtHand, Finding, Level, day
 from bot.compose.schools import KEY_FILE
 from storage import KeyProblem, load_master_key
 from storage.backup_names import backups_in
-from storage.sealed_file import BackupUnusable, SealedReader
+from storage.sealed_file import BackupUnusable, SealedReader, WrongKey
 
 _LATE: Final = timedelta(hours=36)
 """A night was left out."""
@@ -20,6 +20,7 @@ _OTHER_KEY: Final = (
     "Is this the right record, and the right master key? If the key was changed with rotate-key, "
     "take one now: report-post backup"
 )
+_TAKE_ONE: Final = "Keep the older backups, and take a new one now: report-post backup"
 _NAME_ONE: Final = 'Write folder = "…" below [backup]: a folder on another disk or computer.'
 
 
@@ -49,9 +50,15 @@ def _newest(at: AtHand, folder: Path, *, begun: bool) -> Finding:
     newest, taken_at = next(iter(taken.items()))
     age = at.now - taken_at
     when = day(at.settings.calendar.local_date(taken_at))
-    if not _opens(at, newest):
+    unusable = _why_unusable(at, newest)
+    if isinstance(unusable, WrongKey):
         says = f"The newest backup, of {when}, does not open with this key."
         return Finding(Area.RECORD, Level.FAILS, says, _OTHER_KEY)
+    if isinstance(unusable, OSError):
+        says = f"The newest backup, of {when}, cannot be read: {unusable.strerror}."
+        return Finding(Area.RECORD, Level.FAILS, says, _TAKE_ONE)
+    if unusable is not None:
+        return Finding(Area.RECORD, Level.FAILS, str(unusable), _TAKE_ONE)
     if age > _LATE:
         level = Level.FAILS if age > _FAR_TOO_LATE else Level.WARNING
         return Finding(Area.RECORD, level, f"The newest backup is of {when}.", _NIGHTLY)
@@ -59,18 +66,21 @@ def _newest(at: AtHand, folder: Path, *, begun: bool) -> Finding:
     return Finding(Area.RECORD, Level.OK, says)
 
 
-def _opens(at: AtHand, backup: Path) -> bool:
-    """Whether the key at hand opens the backup; that there is none is told elsewhere."""
+def _why_unusable(at: AtHand, backup: Path) -> BackupUnusable | OSError | None:
+    """Why the backup cannot be read with the key at hand; that there is none is told elsewhere.
+
+    Of the backup no more is read than shows the key, its kind, and whether anything follows.
+    """
     try:
         key = load_master_key(at.environment, at.settings.data_folder / KEY_FILE, may_create=False)
     except KeyProblem:
-        return True
+        return None
     try:
         with backup.open("rb") as file:
-            SealedReader(file, key)
-    except (OSError, BackupUnusable):
-        return False
-    return True
+            SealedReader(file, key).read(1)
+    except (OSError, BackupUnusable) as error:
+        return error
+    return None
 
 
 def _same_disk(one: Path, other: Path) -> bool:

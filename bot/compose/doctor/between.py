@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from adapters.teams.payloads import PLATFORM as ON_TEAMS
-from adapters.teams.references import NotAReference, read_reference
+from adapters.teams.references import place_of
 from bot.compose.doctor.findings import Area, AtHand, Finding, Level, listed
 from bot.compose.doctor.record import look_at_record
-from bot.compose.unserved import kept_beside, kept_in
+from bot.compose.unserved import kept_in, look_beside
 from bot.config import Settings, schools_put_aside
 from bot.domain.ids import SchoolId
 from storage.checked import Kept
@@ -35,11 +34,13 @@ def _left_out(folder: Path, schools: Sequence[Settings]) -> Iterator[Finding]:
                 Area.RECORD,
                 Level.FAILS if kept.cases else Level.NOTE,
                 f"The database has a record of the school {school} ({_counted(kept)}), and "
-                f"{folder} has no file of it: nobody is reminded there, and nothing is erased or "
-                "copied.",
-                f"Put its file back into {folder}, with a name that ends in .toml.",
+                f"{folder} has no file of it: unless another installation serves it, nobody is "
+                "reminded there, and nothing is erased or copied.",
+                f"If no other installation serves it, put its file back into {folder}, with a "
+                "name that ends in .toml.",
             )
-    for beside, of in kept_beside(schools).items():
+    found = look_beside(schools)
+    for beside, of in found.kept.items():
         for school, kept in of.items():
             yield Finding(
                 Area.RECORD,
@@ -48,6 +49,10 @@ def _left_out(folder: Path, schools: Sequence[Settings]) -> Iterator[Finding]:
                 "has no file of it.",
                 f"If no other installation serves it, put its file back into {folder}.",
             )
+    if found.not_looked_into:
+        beside_them = listed([str(each) for each in found.not_looked_into])
+        says = f"{beside_them} could not be looked into for records of schools without a file."
+        yield Finding(Area.RECORD, Level.NOTE, says)
 
 
 def _counted(kept: Kept) -> str:
@@ -86,29 +91,27 @@ def _channels(
 ) -> Finding:
     """Whether the digests of two schools come to one channel."""
     found: dict[str, list[str]] = defaultdict(list)
+    unseen: list[str] = []
     for school in schools:
         kept = look_at_record(AtHand(folder, school, environment, now), ()).kept
-        if kept and kept.channel:
-            found[_place(kept.channel)].append(school.id)
+        if kept is None:
+            unseen.append(school.id)
+        elif kept.channel:
+            found[place_of(kept.channel)].append(school.id)
     shared = [listed(of) for of in found.values() if len(of) > 1]
-    if not shared:
-        says = "No two schools have the same governors' channel."
-        return Finding(Area.GOVERNORS, Level.OK, says)
-    return Finding(
-        Area.GOVERNORS,
-        Level.FAILS,
-        f"One channel gets the digests of {'; another, of '.join(shared)}: governors of one "
-        "school read the figures of the other.",
-        "Type digest-here in another channel for all but one of them.",
-    )
-
-
-def _place(channel: str) -> str:
-    """Where it is, however it is reached."""
-    platform, _, name = channel.partition(":")
-    if platform != ON_TEAMS:
-        return channel
-    try:
-        return f"{platform}:{read_reference(name).conversation}"
-    except NotAReference:
-        return channel
+    if shared:
+        return Finding(
+            Area.GOVERNORS,
+            Level.FAILS,
+            f"One channel gets the digests of {'; another, of '.join(shared)}: governors of one "
+            "school read the figures of the other.",
+            "Type digest-here in another channel for all but one of them.",
+        )
+    if unseen:
+        says = (
+            "Whether two schools have the same governors' channel was not looked at for "
+            f"{listed(unseen)}: there is no record yet, or it could not be opened."
+        )
+        return Finding(Area.GOVERNORS, Level.NOTE, says)
+    says = "No two schools have the same governors' channel."
+    return Finding(Area.GOVERNORS, Level.OK, says)

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.compose.setup.answers import Answers
 from bot.compose.setup.kept import write_new
 from bot.compose.setup.written import school_toml, secrets_of
-from bot.config import school_files, settings_from
+from bot.config import schools_beside, settings_from
 
 
 def make_settings(answers: Answers, path: Path, *, replace: bool) -> None:
@@ -40,7 +40,7 @@ def what_next(answers: Answers, path: Path) -> str:
 def _to_start(path: Path) -> list[str]:
     """How it is looked at and started: by its folder, where other schools lie beside it."""
     folder = path.parent
-    several = len(school_files(folder)) > 1
+    several = bool(schools_beside(path))
     whole = folder if several else path
     look = f"See whether everything is ready: report-post doctor --config {whole}"
     start = f"Start it: report-post serve --config {whole}"

@@ -66,15 +66,61 @@ async def test_a_token_that_slack_does_not_take_is_told_before_anything_runs(
         await slack_of(at, school.school).open()
 
 
+@pytest.mark.parametrize(
+    "code", ["not_allowed_token_type", "missing_scope", "org_login_required", "ekm_access_denied"]
+)
+async def test_whatever_waiting_does_not_mend_is_told_before_anything_runs(
+    at: AtWork, school: SchoolAtWork, code: str
+) -> None:
+    at.slack.fails("auth.test", Failure(code))
+    with pytest.raises(SlackNotUsable, match=code):
+        await slack_of(at, school.school).open()
+
+
+@pytest.mark.parametrize("code", ["internal_error", "service_unavailable", "request_timeout"])
+async def test_a_fault_of_slacks_own_is_waited_for(
+    at: AtWork, school: SchoolAtWork, code: str
+) -> None:
+    at.slack.fails("auth.test", Failure(code))
+    slack = slack_of(at, school.school)
+    await slack.open()
+    assert await slack.why_away() == "it has not reached Slack yet"
+
+
+async def test_holders_are_looked_up_as_soon_as_slack_is_reached(
+    at: AtWork, school: SchoolAtWork
+) -> None:
+    pauses = Pauses()
+    secrets = SlackSecrets(TOKEN, "", "secret")
+    slack = SlackAtWork(slack_host(school.school), at.client, secrets, pause=pauses)
+    here = cast("RunningSchools", Here())
+    watch = HoldersWatch(Schools((school.school,)), here, {PLATFORM: slack})
+    at.slack.fails("auth.test", Failure(status=500), Failure(status=500))
+    await slack.open()
+    watch.start()
+    slack.start()
+    await asyncio.wait_for(pauses.begun.wait(), 5)
+    head = school.id_of("head")
+    assert account_on(school.school, PLATFORM, head) is None
+    pauses.may_end.set()
+    async with asyncio.timeout(5):
+        while await asyncio.to_thread(account_on, school.school, PLATFORM, head) is None:
+            pass
+    await watch.close()
+    await slack.close()
+
+
 @dataclass
 class Pauses:
     """Pauses that are over at once, as soon as they may be."""
 
     made: list[float] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     may_end: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, seconds: float) -> None:
         self.made.append(seconds)
+        self.begun.set()
         await self.may_end.wait()
 
 
@@ -97,7 +143,7 @@ async def test_slack_that_is_away_at_the_start_is_asked_until_it_is_back(
             slack.start()
             assert await slack.why_away() == "it has not reached Slack yet"
             assert await slack.accounts(["head@derwentvale.example"]) == {}
-            assert await status_of(client) == 503  # Slack sends it again
+            assert await status_of(client) == 503  # an event comes again
             pauses.may_end.set()
             async with asyncio.timeout(5):
                 while (status := await status_of(client)) == 503:
