@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.compose.moving import moments_until
@@ -99,7 +99,9 @@ class ClockSchool:
             self.settle()
             return
         while self.work.clock.at < end:
-            self.set(min(self.work.clock.at + every, end))
+            # In UTC, as the machine has it: a local time leaps over the hour that comes twice.
+            after = self.work.clock.at.astimezone(UTC) + every
+            self.set(min(after, end.astimezone(UTC)))
 
     def of(self, kind: MessageKind, to: str = "", about: CaseId | None = None) -> list[Sent]:
         """What was sent of that kind."""
