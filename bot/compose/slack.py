@@ -26,25 +26,22 @@ from bot.app.messenger import Messenger
 from bot.app.school import School
 from bot.app.schools import Schools
 from bot.compose.first_asked import (
-    document_in,
-    evidence_in,
     home_in,
     is_still_needed,
     named_in_document,
     respond_in,
 )
 from bot.compose.notes import Notes
+from bot.compose.platform_host import PlatformHost
 from bot.compose.platforms import MessengerOf, Whereabouts
 from bot.compose.running import RunningSchools
 from bot.compose.slack_identity import SlackIdentity
 from bot.config.secrets import SlackSecrets
-from bot.domain.ids import EvidenceId, PersonId
-from bot.screens.wording import Words
+from bot.domain.ids import PersonId
 
 if TYPE_CHECKING:
     from adapters.slack.server import SlackServer
     from adapters.slack.workspace import Workspace
-    from bot.app.documents import Document
     from bot.app.home import Home, Which
     from bot.screens.nodes import Reply
 
@@ -53,20 +50,13 @@ SWEEP_SECONDS: Final = 60.0
 _UNAVAILABLE: Final = 503
 
 
-class SlackHost:
+class SlackHost(PlatformHost):
     """The school as Slack's adapter sees it (``adapters.slack.host.Host``)."""
 
     def __init__(self, schools: Schools, running: RunningSchools, whereabouts: Whereabouts) -> None:
-        self.schools = schools
+        super().__init__(schools, running, whereabouts)
         self.turned_away = TurnedAway(Entrance.SLACK, running.metrics)
         self.failed = running.failed
-        self._running = running
-        self._whereabouts = whereabouts
-
-    @property
-    def words(self) -> Words:
-        """Words for what belongs to no case: those of the first school's present pack."""
-        return self.schools.first.words()
 
     async def respond(self, inbound: Inbound) -> "Reply":
         """Answers an act, and has delivered what follows from it."""
@@ -79,17 +69,6 @@ class SlackHost:
         """Somebody's home, as it is now: of that school, or of their first."""
         look = partial(home_in, self.schools, person, which, page, school)
         return await self._running.read(look)
-
-    async def evidence(
-        self, person: Person, evidence: EvidenceId, school: str
-    ) -> tuple[bytes, str]:
-        """The bytes and the media type. Raises ``Refused``."""
-        look = partial(evidence_in, self.schools, person, evidence, school)
-        return await self._running.read(look)
-
-    async def document(self, person: Person, ref: str) -> "Document":
-        """A document that was handed to a person. Raises ``Refused``."""
-        return await self._running.read(partial(document_in, self.schools, person, ref))
 
     def school_of(self, ref: str) -> str:
         """Which school handed a document over; empty where there is one."""

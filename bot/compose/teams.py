@@ -31,19 +31,18 @@ from bot.app.inbound import Inbound, Person
 from bot.app.messenger import Messenger
 from bot.app.school import School
 from bot.app.schools import Schools
-from bot.compose.first_asked import document_in, evidence_in, respond_in
+from bot.compose.first_asked import respond_in
 from bot.compose.notes import Notes
+from bot.compose.platform_host import PlatformHost
 from bot.compose.platforms import MessengerOf, Whereabouts
 from bot.compose.running import RunningSchools
 from bot.config.teams_secrets import TeamsSecrets
-from bot.domain.ids import EvidenceId, PersonId
-from bot.screens.wording import Words
+from bot.domain.ids import PersonId
 
 if TYPE_CHECKING:
     from botbuilder.core import TurnContext
 
     from adapters.teams.turning import Turning
-    from bot.app.documents import Document
     from bot.screens.nodes import Reply
 
 ACTS_END_SECONDS: Final = 5.0
@@ -51,7 +50,7 @@ ACTS_END_SECONDS: Final = 5.0
 Result = TypeVar("Result")
 
 
-class TeamsHost:
+class TeamsHost(PlatformHost):
     """The school as Teams' adapter sees it (``adapters.teams.host.Host``)."""
 
     def __init__(
@@ -63,15 +62,8 @@ class TeamsHost:
         has_windows: bool = True,
     ) -> None:
         """``has_windows``: dialogs can be opened, as in every Teams; not in the Playground."""
-        self.schools = schools
-        self._running = running
-        self._whereabouts = whereabouts
+        super().__init__(schools, running, whereabouts)
         self.has_windows = has_windows
-
-    @property
-    def words(self) -> Words:
-        """Words for what belongs to no case: those of the first school's present pack."""
-        return self.schools.first.words()
 
     async def respond(self, inbound: Inbound, where: Reference, beside: NoteOf) -> "Reply":
         """Answers an act, and has delivered what follows from it."""
@@ -95,17 +87,6 @@ class TeamsHost:
         stranger = not person.member and person.email.endswith(NO_ADDRESS)
         if not stranger and where.is_personal:
             self._whereabouts.note(person, PersonId(where.encode()), PLATFORM)
-
-    async def evidence(
-        self, person: Person, evidence: EvidenceId, school: str
-    ) -> tuple[bytes, str]:
-        """The bytes and the media type. Raises ``Refused``."""
-        look = partial(evidence_in, self.schools, person, evidence, school)
-        return await self._running.read(look)
-
-    async def document(self, person: Person, ref: str) -> "Document":
-        """A document that was handed to a person. Raises ``Refused``."""
-        return await self._running.read(partial(document_in, self.schools, person, ref))
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
         """Does work that takes a while, off the event loop."""

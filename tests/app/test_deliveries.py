@@ -69,6 +69,11 @@ def deliveries(schools: tuple[School, ...], platform: Slow, at_once: int = AT_ON
     return Deliveries(together, leaving, run_here, at_once)
 
 
+def waiting(school: School) -> int:
+    with school.store.reading() as reading:
+        return waiting_in(reading, school.now())
+
+
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 - turns of the loop, and no time
@@ -121,8 +126,7 @@ async def test_a_stop_begins_nothing_new_and_writes_down_what_has_left(tmp_path:
         all_of_them.stop()
         platform.go_on.set()
         assert await going == 4
-        with schools[0].store.reading() as reading:
-            assert waiting_in(reading, schools[0].now()) == 5
+        assert waiting(schools[0]) == 5
 
 
 async def test_what_has_left_is_written_down_once_the_database_is_back(
@@ -147,8 +151,7 @@ async def test_what_has_left_is_written_down_once_the_database_is_back(
         monkeypatch.setitem(engines.__dict__, "my_turn", gone)
         assert await taken == 1
         assert (platform.asked, away) == (["p"], 0)
-        with schools[0].store.reading() as reading:
-            assert waiting_in(reading, schools[0].now()) == 0
+        assert waiting(schools[0]) == 0
 
 
 async def test_a_database_that_is_away_for_a_moment_stops_nothing_that_is_on_its_way(
@@ -178,8 +181,7 @@ async def test_a_database_that_is_away_for_a_moment_stops_nothing_that_is_on_its
             await going
         assert [type(each) for each in told.value.exceptions] == [ConnectionError]
         assert platform.asked == ["a", "b"]
-        with schools[0].store.reading() as reading:
-            assert waiting_in(reading, schools[0].now()) == 0
+        assert waiting(schools[0]) == 0
 
 
 async def test_what_was_claimed_and_could_not_be_made_is_tried_soon_and_not_left_to_its_lease(

@@ -12,9 +12,10 @@ from bot.config import sample_settings
 from bot.domain.ids import CaseId, MessageKind, Reference
 from bot.journeys.sample import ZONE
 from bot.screens.messages import cases_in
-from storage import SqlStore, SqlVerifier
-from tests.builders import SchoolAtWork, at_work, school_time
+from storage import SqlVerifier
+from tests.builders import at_work, school_time
 from tests.claiming import waiting_in
+from tests.faults.watched_school import WatchedSchool
 from tests.school_files import settings
 
 _HALF_TERM = "half_term = { first = 2026-10-26, last = 2026-10-30 }"
@@ -56,25 +57,10 @@ class Sent:
 
 
 @dataclass
-class ClockSchool:
+class ClockSchool(WatchedSchool):
     """The school, with all that was sent and all that did not hold."""
 
-    work: SchoolAtWork
     sent: list[Sent] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def store(self) -> SqlStore:
-        """Where everything is."""
-        store = self.work.school.store
-        if not isinstance(store, SqlStore):
-            raise TypeError(type(store))
-        return store
-
-    def must(self, holds: object, says: str) -> None:
-        """What does not hold is wrong."""
-        if not holds:
-            self.wrong.append(says)
 
     def set(self, moment: datetime) -> None:
         """Sets both clocks, as a machine's clock is set, and does what is due then."""

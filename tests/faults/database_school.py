@@ -19,14 +19,15 @@ from bot.domain.ids import Cause, MessageKind, Reference
 from bot.screens.messages import cases_in
 from bot.screens.nodes import Form
 from bot.screens.press import Press, Verb
-from storage import SqlStore, SqlVerifier
-from tests.builders import SchoolAtWork, at_work
+from storage import SqlVerifier
+from tests.builders import at_work
 from tests.claiming import waiting_in
 from tests.faults.database_doors import REPORTS, Failing, told_at_the_doors
 from tests.faults.fault import Outcome
 from tests.faults.kill_deeds import Deed, Told, a_picture
 from tests.faults.kill_life import reference_in
 from tests.faults.places import Place
+from tests.faults.watched_school import WatchedSchool
 
 AT_ONCE = 8
 """People who act at the same time."""
@@ -49,15 +50,13 @@ class Answer:
 
 
 @dataclass
-class DatabaseSchool:
+class DatabaseSchool(WatchedSchool):
     """The sample school on a place, with what its people know of it."""
 
     place: Place
-    work: SchoolAtWork
     taken: dict[str, Deed] = field(default_factory=dict)
     """By reference: the reports that were accepted."""
     counted: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
     may_repeat: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Receipts that left with a delivery that failed then."""
     slowest: float = 0.0
@@ -66,19 +65,6 @@ class DatabaseSchool:
     counting: threading.Lock = field(default_factory=threading.Lock)
     numbers: Iterator[int] = field(default_factory=count)
     noise: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - pictures
-
-    @property
-    def store(self) -> SqlStore:
-        """Where everything is."""
-        store = self.work.school.store
-        if not isinstance(store, SqlStore):
-            raise TypeError(type(store))
-        return store
-
-    def must(self, holds: object, says: str) -> None:
-        """What does not hold is wrong."""
-        if not holds:
-            self.wrong.append(says)
 
     # What people do
 
@@ -222,6 +208,6 @@ def a_database_school(place: Place) -> Iterator[DatabaseSchool]:
     """The school, until the block ends."""
     work = at_work(place.settings)
     try:
-        yield DatabaseSchool(place, work)
+        yield DatabaseSchool(work, place)
     finally:
         work.school.store.close()

@@ -1,6 +1,5 @@
 """A school at work behind Slack, everything that came in there, and a way to send more."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from adapters.slack.hosts import PATH
 from adapters.slack.logs import sockets_log
 from adapters.slack.socket import SlackSocket
-from bot.compose.core_world import CoreWorld
 from bot.journeys.story import Journey
 from tests.adapters.slack.at_work import account_of as slack_account
 from tests.adapters.slack.member import Line as SlackLine
 from tests.adapters.slack.member import signed
+from tests.faults.behind_door import BehindDoor
 from tests.faults.hostile_values import Json, as_json
 from tests.faults.recorded import walk
 from tests.slack_world import SlackWorld, slack_world
@@ -56,7 +55,7 @@ class _Heard:
 
 
 @dataclass
-class SlackDoor:
+class SlackDoor(BehindDoor):
     """Slack's, by HTTP with signatures; every fifth comes as over Socket Mode."""
 
     world: SlackWorld
@@ -64,18 +63,6 @@ class SlackDoor:
     name: str = "Slack"
     fine: frozenset[int] = frozenset({200, 401, 404, 413})
     sent: int = 0
-
-    @property
-    def core(self) -> CoreWorld:
-        return self.world.core
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        return self.world.loop
-
-    @property
-    def failures(self) -> list[tuple[str, Exception]]:
-        return self.world.at.failures
 
     def fresh(self, payload: Json, person: str) -> Json:
         """As a new act of that person's."""

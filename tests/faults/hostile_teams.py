@@ -1,16 +1,15 @@
 """A school at work behind Teams, everything that came in there, and a way to send more."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.compose.core_world import CoreWorld
 from bot.journeys.story import Journey
 from tests.adapters.teams.at_work import account_of as teams_account
 from tests.adapters.teams.signing import sign
 from tests.adapters.teams.teams_user import Line as TeamsLine
+from tests.faults.behind_door import BehindDoor
 from tests.faults.hostile_values import Json, as_json
 from tests.faults.recorded import walk
 from tests.teams_world import TeamsWorld, teams_world
@@ -26,25 +25,13 @@ class _KeptTeamsLine(TeamsLine):
 
 
 @dataclass
-class TeamsDoor:
+class TeamsDoor(BehindDoor):
     """Teams', with tokens of the Bot Connector."""
 
     world: TeamsWorld
     valid: list[Json]
     name: str = "Teams"
     fine: frozenset[int] = frozenset({200, 400, 401, 403, 413, 501})
-
-    @property
-    def core(self) -> CoreWorld:
-        return self.world.core
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        return self.world.loop
-
-    @property
-    def failures(self) -> list[tuple[str, Exception]]:
-        return self.world.at.failures
 
     def fresh(self, payload: Json, person: str) -> Json:
         """As a new act of that person's, in their chat."""

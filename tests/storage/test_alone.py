@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.alone import AlreadyServed, served_alone
+from storage.engine import DatabaseUnusable, open_engines, telling_why
 from tests.running_trial import ROOT
 from tests.storage.places import Place
 
@@ -56,15 +57,23 @@ def test_it_is_free_when_the_process_was_killed(sqlite_place: Place) -> None:
 def test_who_looks_or_copies_is_not_kept_out(sqlite_place: Place) -> None:
     with served_alone(sqlite_place.url), sqlite_place.store().writing() as writing:
         writing.put_value("mark", b"written")
+    with sqlite_place.store().reading() as reading:
+        assert reading.value("mark") == b"written"
 
 
 def test_where_nothing_can_be_written_the_database_tells_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", "utf-8")
-    with served_alone(f"sqlite:///{tmp_path / 'file' / 'data.db'}"):
+    database = f"sqlite:///{tmp_path / 'file' / 'data.db'}"
+    with (
+        served_alone(database),
+        pytest.raises(DatabaseUnusable, match="cannot be used"),
+        telling_why(database),
+        open_engines(database, 1).writing.begin(),
+    ):
         pass
 
 
 @pytest.mark.postgres
 def test_postgresql_is_for_several(postgres_place: Place) -> None:
     with served_alone(postgres_place.url), served_alone(postgres_place.url):
-        pass
+        assert not list(postgres_place.folder.rglob("*.serving"))

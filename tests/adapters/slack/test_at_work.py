@@ -161,12 +161,17 @@ async def test_slack_that_never_comes_back_holds_up_no_end(
     at: AtWork, school: SchoolAtWork
 ) -> None:
     secrets = SlackSecrets(TOKEN, APP_TOKEN, "")
-    slack = SlackAtWork(slack_host(school.school), at.client, secrets, pause=Pauses())
-    at.slack.fails("auth.test", Failure(nothing=True), Failure(nothing=True))
+    pauses, before = Pauses(), asyncio.all_tasks()
+    slack = SlackAtWork(slack_host(school.school), at.client, secrets, pause=pauses)
+    at.slack.fails("auth.test", Failure(nothing=True))
     await slack.open()
     slack.start()
     async with asyncio.timeout(5):
+        await pauses.begun.wait()
+        assert asyncio.all_tasks() > before
         await slack.close()
+    assert pauses.made == [5], "it is still in its first pause"
+    assert asyncio.all_tasks() == before
 
 
 async def test_what_slack_did_not_sign_is_counted_and_told_without_a_word_of_it(
